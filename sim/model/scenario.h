@@ -1,0 +1,66 @@
+#pragma once
+/// A scenario: who walks, how fast, with which hips, muscles and strategy. Read from `scenarios/*.toml` (keys, ranges
+/// and defaults: scenarios/README.md), changed by `--set key=value`. Angles in radians here, degrees in files.
+#include <array>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/core/diagnostics.h"
+#include "sim/core/units.h"
+#include "sim/model/model.h"
+
+namespace hipspine {
+
+/// How far one hip can move: thigh against the pelvis at neutral pelvic tilt [rad], each as a distance from zero in
+/// its own direction; negative = the neutral position cannot be reached (extension_max < 0 is a flexion contracture).
+/// Healthy values: Roaas & Andersson 1982, Roach & Miles 1991 (see models/hip.toml).
+struct HipLimits {
+  double flexion_max_rad = rad_from_deg(120);
+  double extension_max_rad = rad_from_deg(20);
+  double abduction_max_rad = rad_from_deg(40);
+  double adduction_max_rad = rad_from_deg(30);
+  double internal_rotation_max_rad = rad_from_deg(35);
+  double external_rotation_max_rad = rad_from_deg(35);
+  double stiffness_scale = 1;  ///< multiplies the capsular part of the passive moment
+  bool operator==(const HipLimits&) const = default;
+};
+
+/// `[muscle.NAME]`: NAME is a muscle ("glmed1_r") or a group with side ("gluteus_medius_r", "iliopsoas_l").
+struct MuscleChange {
+  std::string name;
+  double strength = 1;   ///< 1 = healthy, 0 = paralysed
+  double tightness = 0;  ///< fraction of the fibre length that is missing
+  bool operator==(const MuscleChange&) const = default;
+};
+
+struct Scenario {
+  std::string title;
+  std::string question;
+  std::string expectation;
+  std::vector<std::string> source;  ///< ids of models/sources.toml
+  std::string task = "walk";
+  double speed_m_s = 1.27;          ///< walking speed that the person aims at; see compensation.h for what they reach
+  std::string strategy = "balanced";
+  double height_m = 1.70;
+  double mass_kg = 75.3;
+  std::array<HipLimits, 2> hip;     ///< [kRight], [kLeft]
+  std::vector<MuscleChange> muscles;
+  std::string file;                 ///< as given
+  std::vector<std::string> input_files;   ///< the file and its includes
+  std::vector<std::string> input_hashes;
+};
+
+/// Reads a scenario with its includes, applies `--set` overrides ("hip_r.extension_max_deg=5"), checks everything.
+/// Every finding goes to `diagnostics`; the returned scenario is only to be used when there is no error.
+Scenario load_scenario(const std::filesystem::path& file, const std::vector<std::string>& overrides,
+                       Diagnostics& diagnostics);
+
+/// The same person with healthy hips and muscles: what every scenario is compared with.
+[[nodiscard]] Scenario healthy_of(const Scenario& scenario);
+
+/// The mirrored person: right and left exchanged.
+[[nodiscard]] Scenario mirrored(const Scenario& scenario);
+
+}  // namespace hipspine

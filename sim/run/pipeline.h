@@ -1,0 +1,58 @@
+#pragma once
+/// The program in one place: a scenario in, a solved cycle with all loads out. Read pipeline.cpp first.
+#include <array>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/gait/plan.h"
+#include "sim/model/model.h"
+#include "sim/model/scenario.h"
+#include "sim/tissue/sacroiliac.h"
+#include "sim/tissue/segment.h"
+
+namespace hipspine {
+
+/// Loads of one cycle point. Filled by `solve_cycle`.
+struct FrameLoads {
+  CoordVec joint_moment;                       ///< (n_coord) net generalised force from inverse dynamics
+  std::array<Vec3, 2> hip_contact_P;           ///< contact force on the femur in the pelvis frame [N]
+  std::array<Vec3, 2> hip_passive_nm;          ///< passive hip moment (flexion, adduction, rotation)
+  std::array<Vec3, kLevels> level_force_D;     ///< force of the lower on the upper vertebra, axes of D [N]
+  std::array<SegmentLoad, kLevels> segment;    ///< L5_S1 first
+  std::array<SacroiliacLoad, 2> sacroiliac;
+  double symphysis_force_n = 0;
+  Eigen::VectorXd activation;                  ///< (n_muscle)
+  Eigen::VectorXd muscle_force_n;              ///< (n_muscle)
+  CoordVec reserve_nm;                         ///< (n_coord) zero where a row is not balanced by muscles
+  CoordVec departure_rad;                      ///< (n_coord) departure of lumbar levels from the rhythm
+  double residual_force_n = 0;                 ///< at the pelvis
+  double residual_moment_nm = 0;
+};
+
+/// A limit on a number that says whether the result can be trusted.
+struct QualityGate {
+  std::string name;
+  double value = 0;
+  double limit = 0;
+  std::string unit;
+  [[nodiscard]] bool pass() const { return value <= limit; }
+};
+
+/// Seconds spent in each stage of one solve.
+struct StageTimes {
+  double load_s = 0, healthy_plan_s = 0, plan_s = 0, dynamics_s = 0, muscle_s = 0, tissue_s = 0;
+};
+
+struct CycleResult {
+  Scenario scenario;
+  std::shared_ptr<const Model> model;
+  Plan plan;
+  std::vector<FrameLoads> frames;   ///< kCyclePoints
+  std::vector<QualityGate> gates;
+  std::vector<std::string> saturated;  ///< muscles at full activation somewhere, with the share of the cycle
+  StageTimes times;
+};
+
+}  // namespace hipspine
