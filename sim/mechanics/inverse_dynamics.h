@@ -15,8 +15,8 @@ struct ExternalWrench {
 
 /// Result of inverse dynamics for one state.
 struct InverseDynamics {
-  CoordVec tau;                 ///< (n_coord) generalised force of each coordinate [N·m] or [N]
-  std::vector<Vec6> wrench_G;   ///< wrench that link i receives from its parent, about the ground origin
+  CoordVec tau;                ///< (n_coord) generalised force of each coordinate [N·m] or [N]
+  std::vector<Vec6> wrench_G;  ///< wrench that link i receives from its parent, about the ground origin
 };
 
 /// tau = M(q) a + c(q, v) - tau_gravity - sum J' f_ext. Needs position, velocity and acceleration in `kin`.

@@ -1,0 +1,111 @@
+/// Total wrench and its derivatives in closed form.
+///
+/// With a the spatial acceleration relative to free fall (a_base = -gravity), link wrench f_i = I_i a_i + v_i ×* I_i
+/// v_i, and for coordinate j with motion axis S, velocity and acceleration of its parent v_p, a_p:
+///   Pd  = v_p × S,   Pdd = a_p × S + v_p × Pd,   Sd = v_j × S = Pd
+///   B_i = 1/2 [ (v_i ×*) I_i - I_i (v_i ×) + (I_i v_i) ×̄* ],   where (h ×̄*) m = m ×* h                     (1)
+///   dw/dq_j  = I^c Pdd + 2 B^c Pd + S ×* f^c                                                               (2)
+///   dw/dv_j  = 2 B^c S + I^c (Pd + Sd)                                                                     (3)
+///   dw/da_j  = I^c S                                                                                       (4)
+/// I^c, B^c, f^c are sums over the links carried by j. Only these move with q_j, so the derivative of the body's total
+/// is the derivative of that subtree's sum.
+/// Source: the identities of Singh, Russell & Wensing (2022), IEEE Robot. Autom. Lett. 7:1198, for Newton–Euler.
+#include "sim/mechanics/total_wrench.h"
+
+#include <array>
+
+#include "sim/core/diagnostics.h"
+#include "sim/core/units.h"
+#include "sim/mechanics/mass_matrix.h"
+
+namespace hipspine {
+namespace {
+
+Mat6 cross_motion_matrix(const Vec6& v) {
+  Mat6 m;
+  const Mat3 w = skew(v.head<3>());
+  m.topLeftCorner<3, 3>() = w;
+  m.topRightCorner<3, 3>().setZero();
+  m.bottomLeftCorner<3, 3>() = skew(v.tail<3>());
+  m.bottomRightCorner<3, 3>() = w;
+  return m;
+}
+
+/// (h ×̄*) with (h ×̄*) m = m ×* h.
+Mat6 cross_bar_matrix(const Vec6& h) {
+  Mat6 m;
+  m.topLeftCorner<3, 3>() = -skew(h.head<3>());
+  m.topRightCorner<3, 3>() = -skew(h.tail<3>());
+  m.bottomLeftCorner<3, 3>() = -skew(h.tail<3>());
+  m.bottomRightCorner<3, 3>().setZero();
+  return m;
+}
+
+}  // namespace
+
+void total_wrench(const Model& model, const Kinematics& kin, TotalWrench& out) {
+  const int n = model.n_coord();
+  HIPSPINE_DEMAND(n <= kMaxCoord);
+  out.dw_dq.resize(6, n);
+  out.dw_dv.resize(6, n);
+  out.dw_da.resize(6, n);
+  const Vec6 a_base = (Vec6() << 0, 0, 0, 0, kGravity_m_s2, 0).finished();
+  std::array<Mat6, kMaxCoord> Ic, Bc;
+  std::array<Vec6, kMaxCoord> fc;
+  for (int i = 0; i < n; ++i) {
+    if (model.link_inertia[i].mass_kg == 0 && model.link_inertia[i].I_com_L.isZero(0)) {
+      Ic[i].setZero();
+      Bc[i].setZero();
+      fc[i].setZero();
+      continue;
+    }
+    Ic[i] = spatial_inertia_G(model, kin, i);
+    const Vec6& v = kin.V_G[i];
+    const Vec6 h = Ic[i] * v;
+    fc[i] = Ic[i] * (kin.A_G[i] + a_base) + cross_force(v, h);
+    const Mat6 vx = cross_motion_matrix(v);
+    const Mat6 Ivx = Ic[i] * vx;
+    Bc[i] = 0.5 * (-Ivx.transpose() - Ivx + cross_bar_matrix(h));  // (v ×*) = -(v ×)', I symmetric
+  }
+  out.w.setZero();
+  for (int i = n - 1; i >= 0; --i) {
+    const int p = model.coordinates[i].parent;
+    const Vec6& S = kin.S_G[i];
+    const Vec6 v_p = p >= 0 ? kin.V_G[p] : Vec6(Vec6::Zero());
+    const Vec6 a_p = p >= 0 ? Vec6(kin.A_G[p] + a_base) : a_base;
+    const Vec6 Pd = cross_motion(v_p, S);
+    const Vec6 Pdd = cross_motion(a_p, S) + cross_motion(v_p, Pd);
+    out.dw_dq.col(i) = Ic[i] * Pdd + 2.0 * (Bc[i] * Pd) + cross_force(S, fc[i]);
+    out.dw_dv.col(i) = 2.0 * (Bc[i] * S + Ic[i] * Pd);
+    out.dw_da.col(i) = Ic[i] * S;
+    if (p >= 0) {
+      Ic[p] += Ic[i];
+      Bc[p] += Bc[i];
+      fc[p] += fc[i];
+    } else {
+      out.w += fc[i];
+    }
+  }
+}
+
+Vec6 total_wrench_value(const Model& model, const Kinematics& kin) {
+  const Vec6 a_base = (Vec6() << 0, 0, 0, 0, kGravity_m_s2, 0).finished();
+  Vec6 w = Vec6::Zero();
+  for (int i = 0; i < model.n_coord(); ++i) {
+    const LinkInertia& body = model.link_inertia[i];
+    if (body.mass_kg == 0 && body.I_com_L.isZero(0)) continue;
+    const Mat3& R = kin.X_GL[i].R;
+    const Vec3 c = kin.X_GL[i] * body.p_com_L;
+    const Vec3 omega = kin.V_G[i].head<3>();
+    const Vec6 acc = kin.A_G[i] + a_base;
+    const Vec3 alpha = acc.head<3>();
+    const Vec3 force =
+        body.mass_kg * (acc.tail<3>() + alpha.cross(c) + omega.cross(kin.V_G[i].tail<3>() + omega.cross(c)));
+    const Vec3 Iw = R * (body.I_com_L * (R.transpose() * omega));
+    w.head<3>() += c.cross(force) + R * (body.I_com_L * (R.transpose() * alpha)) + omega.cross(Iw);
+    w.tail<3>() += force;
+  }
+  return w;
+}
+
+}  // namespace hipspine
