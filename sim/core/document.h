@@ -19,8 +19,9 @@ struct Range {
   double high;
 };
 
-/// One table of a document. Each getter marks its key as known; `finish()` reports every key that nobody asked for,
-/// with the nearest known one as a hint. A copyable handle; valid while its Document lives.
+/// One table of a document. Wrong types are finding E201. Each getter marks its key as known; `finish()` reports every
+/// key that nobody asked for, with the nearest known one as a hint. A copyable handle; valid while its Document and
+/// Diagnostics live.
 class Table {
  public:
   [[nodiscard]] bool has(std::string_view key) const;
@@ -33,7 +34,8 @@ class Table {
   std::vector<double> numbers(std::string_view key, int size, Range range, bool required = true);
   Vec3 vec3(std::string_view key, Range range, std::optional<Vec3> fallback = std::nullopt);
   std::vector<std::string> texts(std::string_view key, bool required = true);
-  /// Sub-table; an absent one is an empty table (findings of required keys inside then name this table's place).
+  /// Sub-table. An absent one that is required is one finding (E110) and then a silent empty table: its keys are not
+  /// reported one by one. An absent optional one is an empty table whose required keys name this table's place.
   Table table(std::string_view key, bool required = true);
   /// Array of tables ([[key]]); empty when absent and not required.
   std::vector<Table> tables(std::string_view key, bool required = true);
@@ -51,6 +53,9 @@ class Table {
   struct Impl;
   std::shared_ptr<Impl> impl_;
 };
+
+/// Names one edit or two away, for hints: "did you mean 'x'?", else the list of what is known; empty for no candidates.
+[[nodiscard]] std::string hint_for_unknown(std::string_view name, const std::vector<std::string>& known);
 
 class Document {
  public:
