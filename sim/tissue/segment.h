@@ -1,10 +1,14 @@
 #pragma once
-/// One lumbar level as a six-degree-of-freedom element: nonlinear disc, two facet joints with gap and contact, ligaments.
-/// (The author of the room writes the element; this is what the other rooms rely on.)
+/// One lumbar level as a six-degree-of-freedom element: nonlinear disc, two facet joints with gap and contact,
+/// ligaments.
 ///
-/// Frame D (Level::X_LD): origin at the disc centre, x forward, y up (normal to the mid-plane), z to the right; it moves
-/// with the lower vertebra. Rotations are the level's coordinates (FE extension +, LB to the right +, AR to the left +),
-/// R_upper = Rz(FE)·Rx(LB)·Ry(AR). Translations t_D are of the upper vertebra against the lower one, zero unloaded.
+/// Frame D (Level::X_LD): origin at the disc centre, x forward, y up (normal to the mid-plane), z to the right; it
+/// moves with the lower vertebra. Rotations are the level's coordinates (FE extension +, LB to the right +, AR to the
+/// left +), R_upper = Rz(FE)·Rx(LB)·Ry(AR). Translations t_D are of the upper vertebra against the lower one, zero
+/// unloaded.
+///
+/// The element is one energy E(t, q); forces and stiffness are its exact derivatives (element.h), so it cannot create
+/// energy. Disc, facets and ligaments have a header each with their equations.
 #include <array>
 #include <filesystem>
 #include <string>
@@ -15,22 +19,131 @@
 
 namespace hipspine {
 
-struct SegmentParameters;  ///< one level of `models/spine.toml`
+enum Axis { kFE = 0, kLB = 1, kAR = 2 };  ///< index into rotations and moments by axis
+
+/// Groups of ligaments, index into SegmentLoad::ligament_group_n.
+enum Ligament { kALL, kPLL, kLF, kISL, kSSL, kCL, kITL, kIliolumbar, kLigamentGroups };
+inline constexpr std::array<const char*, kLigamentGroups> kLigamentNames = {"ALL", "PLL", "LF",  "ISL",
+                                                                            "SSL", "CL",  "ITL", "iliolumbar"};
+
+/// Disc: equations in disc.h.
+struct DiscParameters {
+  double axial_n_m = 0;  ///< compression force = axial · d + axial2 · d^2
+  double axial2_n_m2 = 0;
+  double tension_n_m = 0;    ///< stiffness when pulled apart
+  double axial_blend_m = 0;  ///< half width of the bend between tension and compression
+  double shear_n_m = 0;
+  double height_loss_m = 0;           ///< lasting loss of height (creep, degeneration): the disc is slack by this much
+  double extension_preset_rad = 0;    ///< how far the level is extended from its unloaded shape at FE = 0
+  Vec3 linear_nm_rad = Vec3::Zero();  ///< by axis: moment = linear · q + square · |q| q (or q^2 for FE) + cubic · q^3
+  Vec3 square_nm_rad2 = Vec3::Zero();
+  Vec3 cubic_nm_rad3 = Vec3::Zero();
+  double preload_gain = 0;  ///< moment factor = 1 + gain · d^2 / (d^2 + depth^2)
+  double preload_depth_m = 0;
+  double area_m2 = 0;  ///< nucleus pressure = pressure_factor · compression / area
+  double pressure_factor = 0;
+};
+
+inline constexpr int kFacetPoints = 9;  ///< 3 x 3 per facet
+
+/// One facet contact point on the upper vertebra; it presses against the lower vertebra along `normal_D`.
+struct FacetPoint {
+  Vec3 p_D = Vec3::Zero();        ///< on the upper vertebra, in D at zero translation and rotation [m]
+  Vec3 normal_D = Vec3::UnitX();  ///< unit outward normal of the inferior process of the upper vertebra
+};
+
+/// Facet joints and their tips: equations in facet.h. [kRight], [kLeft].
+struct FacetParameters {
+  std::array<std::array<FacetPoint, kFacetPoints>, 2> point;
+  std::array<FacetPoint, 2> tip;  ///< tip of the inferior process above the lamina, normal straight down
+  double gap_m = 0;
+  double point_n_m = 0;  ///< stiffness of one point
+  double tip_gap_m = 0;
+  double tip_n_m = 0;
+  double blend_m = 0;  ///< half width of the bend at first touch
+};
+
+/// One straight line of a ligament: equations in ligament.h.
+struct LigamentLine {
+  int group = kALL;
+  Vec3 upper_D = Vec3::Zero();  ///< attachment on the upper vertebra, in D at zero translation and rotation [m]
+  Vec3 lower_D = Vec3::Zero();  ///< attachment on the lower vertebra [m]
+  double rest_m = 0;            ///< length at which it begins to pull
+  double toe = 0;               ///< strain at which the toe region ends
+  double stiffness_n = 0;       ///< force per strain beyond the toe
+};
+
+inline constexpr int kMaxLigamentLines = 32;
+
+/// One level of `models/spine.toml`, scaled to the subject.
+struct SegmentParameters {
+  std::string name;  ///< "L4_L5"
+  DiscParameters disc;
+  FacetParameters facet;
+  std::array<LigamentLine, kMaxLigamentLines> ligament;
+  int n_ligament = 0;
+};
+
+struct Spine {
+  std::array<SegmentParameters, kLevels> level;  ///< L5_S1 first
+};
 
 enum class SegmentStatus { ok, limited, not_finite };
 
 /// Equilibrium of one level under a given force at given rotations.
 struct SegmentLoad {
   SegmentStatus status = SegmentStatus::ok;
-  Vec3 translation_m = Vec3::Zero();     ///< of the upper vertebra, in D
-  Vec3 moment_nm = Vec3::Zero();         ///< of the element on the upper vertebra about D's origin, axes of D
-  double disc_compression_n = 0;         ///< carried by the disc, pressing > 0
-  double disc_shear_n = 0;               ///< magnitude in the disc plane, carried by the disc
-  double disc_pressure_pa = 0;           ///< nucleus pressure, model estimate
-  std::array<double, 2> facet_n{};       ///< [kRight], [kLeft]: normal contact force
-  double facet_share = 0;                ///< fraction of the level's compression carried by both facets
-  double ligament_n = 0;                 ///< sum of ligament tensions
+  Vec3 rotation_rad = Vec3::Zero();   ///< FE, LB, AR
+  Vec3 translation_m = Vec3::Zero();  ///< of the upper vertebra, in D
+  Vec3 moment_nm = Vec3::Zero();      ///< of the element on the upper vertebra about D's origin, axes of D
+  double disc_compression_n = 0;      ///< carried by the disc, pressing > 0
+  double disc_shear_n = 0;            ///< magnitude in the disc plane, carried by the disc
+  double disc_pressure_pa = 0;        ///< nucleus pressure, model estimate
+  std::array<double, 2> facet_n{};    ///< [kRight], [kLeft]: force through the joint, surfaces and tip
+  std::array<double, 2> tip_n{};      ///< of that, on the tip of the process
+  double facet_share = 0;             ///< fraction of the level's compression carried by both facets
+  double ligament_n = 0;              ///< sum of ligament tensions
+  std::array<double, kLigamentGroups> ligament_group_n{};  ///< the same by group
   int iterations = 0;
 };
+
+/// Reads `folder`/spine.toml and scales it by `model.length_scale` s, as bodies of the same material: lengths s,
+/// forces s^2, N/m s, N·m/rad s^3. Findings go to `diagnostics`.
+/// The levels are in the state of an upright day: sustained-load creep of the disc and the upright preset are in.
+Spine load_spine(const std::filesystem::path& folder, const Model& model, Diagnostics& diagnostics);
+
+/// The same level as a fresh specimen on the bench: no creep, no upright preset (rotations from the unloaded shape).
+[[nodiscard]] SegmentParameters bench_specimen(const SegmentParameters& parameters);
+
+/// Translations, and loads of each structure, at given rotations under a given force.
+/// @param rotation_rad  FE, LB, AR
+/// @param force_D       force from above on the upper vertebra that the level must carry [N]; compression: y < 0
+/// @param guess_m       translation to start from (a neighbouring answer makes it faster, never different)
+/// Status `limited`: the force cannot be carried near this posture; the last bounded answer is returned.
+[[nodiscard]] SegmentLoad solve_segment(const SegmentParameters& parameters, const Vec3& rotation_rad,
+                                        const Vec3& force_D, const Vec3& guess_m = Vec3::Zero());
+
+/// Six-unknown equilibrium, as on a test rig: a pure moment and a force (axes of D, the force at the disc centre of the
+/// upper vertebra) act on the upper vertebra; rotations and translations follow.
+[[nodiscard]] SegmentLoad solve_rotation(const SegmentParameters& parameters, const Vec3& moment_nm,
+                                         const Vec3& force_D);
+
+/// Moment of the element about one axis over the angle about it, the other angles zero: a C1 table with linear ends.
+struct PassiveCurve {
+  static constexpr int kNodes = 97;
+  double low_rad = 0;
+  double step_rad = 1;
+  std::array<double, kNodes> value_nm{};
+  std::array<double, kNodes> slope_nm_rad{};
+  struct Sample {
+    double moment_nm;     ///< on the upper vertebra, in the sense of the coordinate (restoring: against the angle)
+    double slope_nm_rad;  ///< d(moment)/d(angle), negative where the level is stable
+  };
+  [[nodiscard]] Sample at(double angle_rad) const;
+};
+
+/// @param axis           kFE, kLB or kAR
+/// @param compression_n  nominal compression, pressing > 0, straight along D's y
+[[nodiscard]] PassiveCurve passive_curve(const SegmentParameters& parameters, int axis, double compression_n);
 
 }  // namespace hipspine
