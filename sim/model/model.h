@@ -114,6 +114,8 @@ struct Model {
   double height_m = 0;
   double mass_kg = 0;
   double length_scale = 1;  ///< subject height over reference height
+  double thoracic_share_bending = 0.5;   ///< share of thorax-to-pelvis bending that the rib cage takes, not the levels
+  double thoracic_share_rotation = 0.6;  ///< the same for axial rotation
   double pelvic_plane_tilt_rad = 0;  ///< anterior tilt of the clinical pelvic plane at pelvis_tilt = 0
   std::vector<Coordinate> coordinates;
   std::vector<Body> bodies;
