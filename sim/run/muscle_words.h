@@ -1,0 +1,11 @@
+#pragma once
+/// Muscle names as a person says them.
+#include <string>
+#include <string_view>
+
+namespace hipspine {
+
+/// "glmed2_r" becomes "gluteus medius 2, right"; a name that is not known stays as it is, with its side.
+[[nodiscard]] std::string muscle_words(std::string_view name);
+
+}  // namespace hipspine
