@@ -10,10 +10,10 @@ namespace hipspine {
 
 /// Ground reaction of one foot over the cycle, columns = cycle points.
 struct GroundForce {
-  Eigen::Matrix3Xd force_G;    ///< (3 x n) force of the ground on the foot [N]
-  Eigen::Matrix3Xd cop_G;      ///< (3 x n) centre of pressure in ground (over-ground, not treadmill) [m]; the last
-                               ///< loaded place while the foot is in the air
-  Eigen::VectorXd torque_y_nm; ///< (n) free vertical torque about the centre of pressure
+  Eigen::Matrix3Xd force_G;     ///< (3 x n) force of the ground on the foot [N]
+  Eigen::Matrix3Xd cop_G;       ///< (3 x n) centre of pressure in ground (over-ground, not treadmill) [m]; the last
+                                ///< loaded place while the foot is in the air
+  Eigen::VectorXd torque_y_nm;  ///< (n) free vertical torque about the centre of pressure
 };
 
 /// What one group of the objective costs, in squared sigmas (mean over the cycle).

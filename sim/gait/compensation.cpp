@@ -1,0 +1,256 @@
+/// Newton's method on the cycle's objective, the two stages, and the sampling of a solution.
+///
+/// Step: (H + mu diag H) d = -g, LLT; accepted when the objective falls, mu then shrinks, else mu grows tenfold.
+/// Stage A runs with the dynamics weight 0.01 first, then 1: tight dynamics from a bad start are safe but slower.
+#include "sim/gait/compensation.h"
+
+#include <Eigen/Cholesky>
+#include <algorithm>
+#include <cmath>
+
+namespace hipspine {
+namespace {
+
+constexpr double kHalfStepWidth_m = 0.055;          // chosen: half of a step width of 110 mm, in the usual 80 to 130 mm
+constexpr double kArmSwing_rad = rad_from_deg(15);  // chosen: half the arm's swing at free speed
+constexpr double kFreeSpeed_m_s = 1.27;             // speed of kArmSwing_rad
+
+/// Least-squares Fourier coefficients of samples at the nodes, up to harmonic `highest`.
+Harmonics fit_nodes(const std::array<double, kNodes>& value, int highest) {
+  Harmonics c = Harmonics::Zero();
+  for (int k = 0; k < kNodes; ++k) {
+    const BasisRows b = basis_rows(static_cast<double>(k) / kNodes);
+    for (int i = 0; i <= 2 * highest; ++i) c[i] += (i == 0 ? 1.0 : 2.0) / kNodes * b.f[i] * value[k];
+  }
+  return c;
+}
+
+}  // namespace
+
+double leg_length_m(const Model& model) {
+  Kinematics kin;
+  update_position(model, CoordVec::Zero(model.n_coord()), kin);
+  const Foot& foot = model.feet[kRight];
+  return kin.X_GL[model.legs[kRight].hip_flexion].p.y() - point_G(kin, foot.link, foot.sole_L[0]).y();
+}
+
+Planner::Planner(const Model& model, const NormalGait& gait, const HipPassiveParameters& hip,
+                 const LumbarCurves& lumbar, const Strategy& fit_weights, double speed_m_s)
+    : model_(model),
+      contact_(model, {normal_curves(gait, speed_m_s, leg_length_m(model)).toe_off_frac},
+               kHalfStepWidth_m * model.length_scale, normal_curves(gait, speed_m_s, leg_length_m(model)).toe_out_rad),
+      problem_(model, contact_, hip, lumbar, kArmSwing_rad * speed_m_s / kFreeSpeed_m_s) {
+  const NormalCurves curves = normal_curves(gait, speed_m_s, leg_length_m(model));
+  problem_.targets.speed_m_s = speed_m_s;
+  problem_.weights = fit_weights;
+  problem_.price_tissue = false;
+  set_reference(curves);
+  problem_.set_paths_from_posture();
+  problem_.dynamics_weight = 0.01;
+  const PlanSolution rough = newton(problem_.targets.posture, 1e-4, 30);
+  problem_.dynamics_weight = 1;
+  fit_ = newton(rough.state, 1e-9, 60);
+  fit_.iterations += rough.iterations;
+
+  problem_.targets.posture = fit_.state;  // from here on the healthy plan is what everything is measured from
+  problem_.set_paths_from_posture();
+  problem_.price_tissue = true;
+}
+
+void Planner::set_reference(const NormalCurves& curves) {
+  PlanState& x = problem_.targets.posture;
+  const auto& angle = curves.angle_rad;
+  x.c.col(kTilt) = angle[kPelvisTilt];
+  x.c.col(kList) = angle[kPelvisList];
+  x.c.col(kTurn) = angle[kPelvisRotation];
+  for (int side : {kRight, kLeft}) {
+    for (int j = 0; j < 6; ++j) {
+      const Harmonics& curve = angle[kHipFlexion + j];
+      x.c.col(kLegStart[side] + j) = side == kRight ? curve : half_cycle_later(curve);
+    }
+  }
+  x.c.col(kExtension) = angle[kLumbarExtension];
+  x.c.col(kBending) = angle[kLumbarBending];
+  x.c.col(kAxial) = angle[kLumbarRotation];
+  x.g[kStride] = curves.stride_length_m;
+  x.g[kPeriod] = curves.period_s;
+  const double bw = model_.weight_n();
+  for (int k = 0; k < kNodes; ++k) {
+    const double p = static_cast<double>(k) / kNodes;
+    problem_.targets.force_n[k] =
+        bw * Vec3(harmonic_value(curves.force_bw[kForceForward], p), harmonic_value(curves.force_bw[kForceUp], p),
+                  harmonic_value(curves.force_bw[kForceRight], p));
+  }
+  // The pelvis rides on the standing foot: height and forward place from the sole points' own windows.
+  std::array<double, kNodes> height, forward;
+  Kinematics kin;
+  CoordVec q, v, a;
+  Eigen::Matrix<double, 3, kPlanGlobals> unused;
+  for (int k = 0; k < kNodes; ++k) {
+    const double p = static_cast<double>(k) / kNodes;
+    const BasisRows b = basis_rows(p);
+    problem_.map().expand(x.c.transpose() * b.f, ReducedVec::Zero(), ReducedVec::Zero(), p, 1, q, v, a);
+    update_position(model_, q, kin);
+    double weight = 0, lift = 0, shift = 0;
+    for (int side : {kRight, kLeft}) {
+      const double u = ContactPlan::foot_phase(side, p);
+      for (int s = 0; s < 3; ++s) {
+        const double window = contact_.stance_window(s, u);
+        const Vec3 point = point_G(kin, model_.feet[side].link, model_.feet[side].sole_L[s]);
+        const Vec3 target = contact_.sole_target(side, s, u, x.g, unused);
+        weight += window;
+        lift += window * (target.y() - point.y());
+        shift += window * (target.x() - point.x());
+      }
+    }
+    height[k] = lift / weight;
+    forward[k] = shift / weight;
+  }
+  x.c.col(kTy) = fit_nodes(height, 2);
+  x.c.col(kTx) = fit_nodes(forward, 2);
+}
+
+PlanSolution Planner::newton(PlanState x, double tolerance_rad, int max_iterations) {
+  PlanSolution out;
+  double value = problem_.evaluate(x, true);
+  double mu = 1e-6;
+  Eigen::MatrixXd damped;
+  Eigen::LLT<Eigen::MatrixXd> llt(kUnknowns);
+  for (out.iterations = 0; out.iterations < max_iterations;) {
+    damped = problem_.hessian();
+    damped.diagonal() *= 1 + mu;
+    llt.compute(damped);
+    const Eigen::VectorXd step = llt.solve(-problem_.gradient());
+    ++out.iterations;
+    if (llt.info() != Eigen::Success || !step.allFinite()) {
+      mu = std::max(mu * 10, 1e-4);
+      if (mu > 1e6) break;
+      continue;
+    }
+    PlanState trial = x;
+    trial.c += Eigen::Map<const Coefficients>(step.data());
+    trial.g += step.tail<kPlanGlobals>();
+    out.step_rad = step.segment(3 * kBasis, (kReduced - 3) * kBasis).cwiseAbs().maxCoeff();
+    const double before = value;
+    const double after = problem_.evaluate(trial, true);
+    const double rounding = 1e-12 * (1 + std::abs(before));
+    if (!(after <= before + rounding)) {  // also when not finite
+      problem_.evaluate(x, true);
+      mu = std::max(mu * 10, 1e-4);
+      if (mu > 1e6) break;
+      continue;
+    }
+    x = trial;
+    value = after;
+    mu = std::max(mu * 0.1, 1e-6);
+    if (out.step_rad < tolerance_rad) break;
+  }
+  out.state = x;
+  out.costs = problem_.costs();
+  const bool finite = x.c.allFinite() && x.g.allFinite() && std::isfinite(value);
+  out.status = !finite                        ? Plan::Status::not_finite
+               : out.step_rad < tolerance_rad ? Plan::Status::ok
+                                              : Plan::Status::limited;
+  return out;
+}
+
+PlanSolution Planner::solve(const PlanQuestion& question, const PlanSolution* warm, double tolerance_rad) {
+  problem_.weights = question.strategy;
+  problem_.tight = question.tight;
+  for (int side : {kRight, kLeft}) {
+    const HipLimits healthy;
+    HipLimits l = question.limits[side];
+    l.flexion_max_rad = std::min(l.flexion_max_rad, healthy.flexion_max_rad);
+    l.extension_max_rad = std::min(l.extension_max_rad, healthy.extension_max_rad);
+    l.abduction_max_rad = std::min(l.abduction_max_rad, healthy.abduction_max_rad);
+    l.adduction_max_rad = std::min(l.adduction_max_rad, healthy.adduction_max_rad);
+    l.internal_rotation_max_rad = std::min(l.internal_rotation_max_rad, healthy.internal_rotation_max_rad);
+    l.external_rotation_max_rad = std::min(l.external_rotation_max_rad, healthy.external_rotation_max_rad);
+    problem_.limits[side] = l;
+    problem_.healthy_limits[side] = healthy;
+  }
+  constexpr int kMaxIterations = 80;
+  return newton(warm ? warm->state : fit_.state, tolerance_rad, kMaxIterations);
+}
+
+Plan Planner::sample(const PlanSolution& solution) const {
+  constexpr int n = kCyclePoints;
+  const PlanState& x = solution.state;
+  Plan plan;
+  plan.status = solution.status;
+  plan.iterations = solution.iterations;
+  plan.stride_length_m = x.g[kStride];
+  plan.period_s = x.g[kPeriod];
+  const Footprint right = contact_.footprint(kRight, x.g), left = contact_.footprint(kLeft, x.g);
+  plan.step_length_m[kRight] = right.x_m - left.x_m + 0.5 * x.g[kStride];
+  plan.step_length_m[kLeft] = x.g[kStride] - plan.step_length_m[kRight];
+  const double off_pct = 100 * contact_.timing().toe_off;
+  plan.toe_off_pct = {off_pct, off_pct - 50};
+  plan.time_s.resize(n);
+  plan.residual_n.resize(n);
+  plan.residual_nm.resize(n);
+  for (Eigen::MatrixXd* m : {&plan.q, &plan.v, &plan.a}) m->resize(model_.n_coord(), n);
+  for (GroundForce& ground : plan.ground) {
+    ground.force_G.resize(3, n);
+    ground.cop_G.resize(3, n);
+    ground.torque_y_nm.resize(n);
+  }
+  Kinematics kin;
+  CoordVec q, v, a;
+  ContactPlan::Generators gen;
+  Eigen::Matrix<double, 3, kPlanGlobals> unused;
+  for (int k = 0; k < n; ++k) {
+    const double p = static_cast<double>(k) / (n - 1);
+    const BasisRows b = basis_rows(p);
+    problem_.map().expand(x.c.transpose() * b.f, x.c.transpose() * b.df, x.c.transpose() * b.ddf, p, x.g[kPeriod], q, v,
+                          a);
+    update_position(model_, q, kin);
+    update_velocity(model_, v, kin);
+    update_acceleration(model_, v, a, kin);
+    const Vec6 w = total_wrench_value(model_, kin);
+    contact_.generators(p, x.g, gen);
+    Vec6 W;
+    W << Vec3::Constant(1 / problem_.weights.dynamics_nm), Vec3::Constant(1 / problem_.weights.dynamics_n);
+    ConeDistance cone;
+    cone_distance(w, gen.G, W, cone);
+    const Vec6 residual = w - gen.G * cone.lambda;
+    plan.residual_nm[k] = residual.head<3>().norm();
+    plan.residual_n[k] = residual.tail<3>().norm();
+    const double travelled = x.g[kStride] * p;
+    plan.time_s[k] = p * x.g[kPeriod];
+    for (int side : {kRight, kLeft}) {
+      GroundForce& ground = plan.ground[side];
+      Vec6 f = Vec6::Zero();
+      for (int i = side * 16; i < side * 16 + 16; ++i) f += cone.lambda[i] * gen.G.col(i);
+      const Vec3 force = f.tail<3>();
+      ground.force_G.col(k) = force;
+      Vec3 cop(0, 0, 0);
+      double torque = 0;
+      if (force.y() > 1e-6 * model_.weight_n()) {
+        cop = Vec3(f[2] / force.y(), 0, -f[0] / force.y());
+        torque = f[1] - (cop.z() * force.x() - cop.x() * force.z());
+      } else {  // in the air: under the ball it left or the heel it will land on
+        const double u = ContactPlan::foot_phase(side, p);
+        cop = contact_.sole_target(side, u < 0.5 || u > 0.8 ? 0 : 1, u, x.g, unused);
+      }
+      ground.cop_G.col(k) = cop + Vec3(travelled, 0, 0);
+      ground.torque_y_nm[k] = torque;
+      const double u = ContactPlan::foot_phase(side, p);
+      for (int s = 0; s < 3; ++s) {
+        if (contact_.stance_window(s, u) < 0.999) continue;
+        const Foot& foot = model_.feet[side];
+        const Vec3 error = point_G(kin, foot.link, foot.sole_L[s]) - contact_.sole_target(side, s, u, x.g, unused);
+        plan.slip_mm = std::max(plan.slip_mm, mm_from_m(std::hypot(error.x(), error.z())));
+      }
+    }
+    q[0] += travelled;
+    v[0] += x.g[kStride] / x.g[kPeriod];
+    plan.q.col(k) = q;
+    plan.v.col(k) = v;
+    plan.a.col(k) = a;
+  }
+  for (int i = 0; i < PlanCosts::kCount; ++i) plan.costs.push_back({PlanCosts::kName[i], solution.costs.value[i]});
+  return plan;
+}
+
+}  // namespace hipspine

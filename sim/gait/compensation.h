@@ -1,0 +1,64 @@
+#pragma once
+/// Compensation: how a person walks whose hips do not reach as far as walking asks. One periodic nonlinear
+/// least-squares problem over the whole cycle (plan_problem.h), solved twice by the same code:
+///   stage A  fits the normal gait of this speed and body under dynamics: the target of everything after;
+///   stage B  frees it under this person's hip limits, muscles and strategy. Healthy limits in stage B are the
+///   baseline,
+///            so that "nothing lost" means exactly no change.
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "sim/gait/plan.h"
+#include "sim/gait/plan_problem.h"
+
+namespace hipspine {
+
+/// A solved cycle in the planner's own unknowns; the warm start of the next one.
+struct PlanSolution {
+  PlanState state;
+  Plan::Status status = Plan::Status::ok;
+  int iterations = 0;
+  double step_rad = 0;  ///< largest change of an angle coefficient in the last step
+  PlanCosts costs;
+};
+
+/// What stage B is asked.
+struct PlanQuestion {
+  std::array<HipLimits, 2> limits;
+  Strategy strategy;
+  std::vector<TightMuscle> tight;
+};
+
+/// Plans for one body at one speed. Not for sharing between threads; make one per thread.
+class Planner {
+ public:
+  /// Runs stage A. Fails never; a fit that did not converge is `healthy_fit().status`.
+  Planner(const Model& model, const NormalGait& gait, const HipPassiveParameters& hip, const LumbarCurves& lumbar,
+          const Strategy& fit_weights, double speed_m_s);
+
+  [[nodiscard]] const PlanSolution& healthy_fit() const { return fit_; }
+  /// Stage B. Starts from `warm` when given, else from stage A. Stops when the largest change of an angle coefficient
+  /// is below `tolerance_rad`. Limits wider than healthy count as healthy: range that is not there to be lost costs
+  /// nothing.
+  PlanSolution solve(const PlanQuestion& question, const PlanSolution* warm, double tolerance_rad);
+  /// Samples a solution at kCyclePoints, over ground, with ground forces and residuals.
+  [[nodiscard]] Plan sample(const PlanSolution& solution) const;
+
+  [[nodiscard]] const ReducedMap& map() const { return problem_.map(); }
+
+ private:
+  void set_reference(const NormalCurves& curves);
+  PlanSolution newton(PlanState x, double tolerance_rad, int max_iterations);
+
+  const Model& model_;
+  ContactPlan contact_;
+  PlanProblem problem_;
+  PlanSolution fit_;
+  PlanTargets reference_;
+};
+
+/// Hip centre to floor with the subject standing straight, soles flat [m].
+[[nodiscard]] double leg_length_m(const Model& model);
+
+}  // namespace hipspine

@@ -1,0 +1,205 @@
+/// Cone of ground forces and the distance from it.
+///
+/// Generators. Contact point c of a foot carries a pyramid of four edges round the leg axis,
+///   d = (h - c)/h_y + mu {+x, -x, +z, -z},     h = (0, h_y, 0),     G = s alpha(u) [c × d; d]               (1)
+/// with s = 0.35 body weight. Pyramids round the vertical would let least squares cancel the opposing fore-aft forces
+/// of double support; tilted along the leg they do not (measured: trailing push 0.02 against 0.14-0.20 body weight).
+///
+/// Distance. With G~ = W G,
+///   min over lambda >= 0 of  1/2 |W w - G~ lambda|^2 + eps/2 |lambda|^2                                     (2)
+/// has the dual in six numbers  y + (1/eps) G~ max(0, G~' y) = W w,  lambda = max(0, G~' y)/eps              (3)
+/// solved by damped semismooth Newton with C = 1 + (1/eps) sum over active g~ g~'. The optimum of (2) is once
+/// differentiable in w: gradient W y, (generalised) Hessian W C^-1 W.
+#include "sim/gait/contact_cone.h"
+
+#include <Eigen/Cholesky>
+#include <algorithm>
+#include <cmath>
+
+#include "sim/core/units.h"
+
+namespace hipspine {
+namespace {
+
+constexpr double kFriction = 0.45;       // chosen: half-angle of the pyramid; use stays below shoe-floor friction
+constexpr double kApexHeight_m = 1.0;    // chosen: leg axis points at the trunk's lower end
+constexpr double kUnitLoad_bw = 0.35;    // chosen: scale of lambda, four points share a body weight and a third
+constexpr double kRegularisation = 1.0;  // eps of (2)
+constexpr double kUnderPelvis = 0.28;    // chosen: phase of stance at which a foot is below the pelvis
+constexpr double kRearHalfWidth_m = 0.025, kFrontHalfWidth_m = 0.035;  // chosen: half widths of heel and ball
+// Rolling of the support patch, metres from the heel point at reference size, chosen so that the centre of pressure
+// travels nearly monotonically from heel to ball (0 to 173 mm) and the plantarflexor moment stays near published
+// values.
+constexpr double kRearEnd_m = 0.14, kFrontStart_m = 0.08, kFrontEnd_m = 0.195;
+
+}  // namespace
+
+double smooth_step(double from, double to, double x) {
+  const double t = std::clamp((x - from) / (to - from), 0.0, 1.0);
+  return t * t * (3 - 2 * t);
+}
+
+ContactPlan::ContactPlan(const Model& model, ContactTiming timing, double half_step_width_m, double toe_out_rad)
+    : timing_(timing),
+      scale_(model.length_scale),
+      unit_n_(kUnitLoad_bw * model.weight_n()),
+      half_width_m_(half_step_width_m),
+      toe_out_rad_(toe_out_rad) {
+  for (int side : {kRight, kLeft}) {
+    const auto& sole = model.feet[side].sole_L;
+    for (int k = 0; k < 3; ++k) sole_[side][k] = {sole[k].x() - sole[0].x(), sole[k].z() - sole[0].z()};
+  }
+}
+
+double ContactPlan::foot_phase(int side, double p) {
+  const double u = side == kRight ? p : p + 0.5;
+  return u - std::floor(u);
+}
+
+Footprint ContactPlan::footprint(int side, const PlanGlobals& g) const {
+  const double sign = side == kRight ? 1 : -1;
+  return {kUnderPelvis * g[kStride] + g[kShiftX_R + side], sign * half_width_m_ + g[kShiftZ_R + side],
+          toe_out_rad_ + g[kToeOut_R + side]};
+}
+
+double ContactPlan::stance_window(int k, double u) const {
+  if (k == 0) return u < 0.5 ? 1 - smooth_step(0.33, 0.43, u) : 0;
+  const double off = timing_.toe_off;
+  return u < 0.3 ? smooth_step(0.06, 0.12, u) : 1 - smooth_step(off - 0.05, off + 0.01, u);
+}
+
+double ContactPlan::load_window(double u) const {
+  const double off = timing_.toe_off;
+  return u < 0.3 ? smooth_step(0, 0.10, u) : 1 - smooth_step(off - 0.09, off, u);
+}
+
+Vec3 ContactPlan::place(int side, const Patch& at, double u, const PlanGlobals& g,
+                        Eigen::Matrix<double, 3, kPlanGlobals>* d) const {
+  const Footprint foot = footprint(side, g);
+  const double sign = side == kRight ? 1 : -1;
+  const double angle = sign * foot.toe_out_rad;
+  const double c = std::cos(angle), s = std::sin(angle);
+  const Vec3 p(foot.x_m - g[kStride] * u + c * at.x - s * at.z, 0, foot.z_m + s * at.x + c * at.z);
+  if (d) {
+    d->setZero();
+    (*d)(0, kStride) = kUnderPelvis - u;
+    (*d)(0, kShiftX_R + side) = 1;
+    (*d)(2, kShiftZ_R + side) = 1;
+    (*d)(0, kToeOut_R + side) = sign * (-s * at.x - c * at.z);
+    (*d)(2, kToeOut_R + side) = sign * (c * at.x - s * at.z);
+  }
+  return p;
+}
+
+Vec3 ContactPlan::sole_target(int side, int k, double u, const PlanGlobals& g,
+                              Eigen::Matrix<double, 3, kPlanGlobals>& d) const {
+  return place(side, sole_[side][k], u, g, &d);
+}
+
+std::array<ContactPlan::Patch, kContactPoints> ContactPlan::patch(int side, double u) const {
+  const double rear = scale_ * kRearEnd_m * smooth_step(0.25, 0.50, u);
+  const double front = scale_ * (kFrontStart_m + (kFrontEnd_m - kFrontStart_m) * smooth_step(0, 0.47, u));
+  const Patch ball{0.5 * (sole_[side][1].x + sole_[side][2].x), 0.5 * (sole_[side][1].z + sole_[side][2].z)};
+  const auto middle = [&](double x) { return ball.z * x / ball.x; };
+  const auto half = [&](double x) {
+    return scale_ * (kRearHalfWidth_m + (kFrontHalfWidth_m - kRearHalfWidth_m) * x / (scale_ * kFrontEnd_m));
+  };
+  return {{{rear, middle(rear) - half(rear)},
+           {rear, middle(rear) + half(rear)},
+           {front, middle(front) - half(front)},
+           {front, middle(front) + half(front)}}};
+}
+
+void ContactPlan::generators(double p, const PlanGlobals& g, Generators& out) const {
+  const double h = kApexHeight_m * scale_;
+  for (int side : {kRight, kLeft}) {
+    const double u = foot_phase(side, p);
+    const double alpha = load_window(u);
+    out.alpha[side] = alpha;
+    const auto patch_points = patch(side, u);
+    for (int k = 0; k < kContactPoints; ++k) {
+      const Vec3 c = place(side, patch_points[k], u, g, nullptr);
+      out.point[side * kContactPoints + k] = c;
+      const Vec3 axis(-c.x() / h, 1, -c.z() / h);
+      for (int e = 0; e < 4; ++e) {
+        const double mu = e % 2 == 0 ? kFriction : -kFriction;
+        const Vec3 d = axis + (e < 2 ? Vec3(mu, 0, 0) : Vec3(0, 0, mu));
+        auto column = out.G.col((side * kContactPoints + k) * 4 + e);
+        column.head<3>() = unit_n_ * alpha * c.cross(d);
+        column.tail<3>() = unit_n_ * alpha * d;
+      }
+    }
+  }
+}
+
+void ContactPlan::generator_change(double p, const PlanGlobals& g, const Generators& gen,
+                                   const Eigen::Matrix<double, kContactGenerators, 1>& lambda,
+                                   Eigen::Matrix<double, 6, kPlanGlobals>& d) const {
+  const double h = kApexHeight_m * scale_;
+  d.setZero();
+  for (int side : {kRight, kLeft}) {
+    if (gen.alpha[side] == 0) continue;
+    const double u = foot_phase(side, p);
+    const auto patch_points = patch(side, u);
+    for (int k = 0; k < kContactPoints; ++k) {
+      const int point = side * kContactPoints + k;
+      Vec3 force = Vec3::Zero();
+      for (int e = 0; e < 4; ++e) force += lambda[point * 4 + e] * gen.G.col(point * 4 + e).tail<3>();
+      if (force.y() == 0) continue;
+      Eigen::Matrix<double, 3, kPlanGlobals> dc;
+      const Vec3 c = place(side, patch_points[k], u, g, &dc);
+      for (int j = 0; j < kPlanGlobals; ++j) {
+        const Vec3 df = -force.y() / h * Vec3(dc(0, j), 0, dc(2, j));  // vertical part sums unit·alpha·lambda
+        d.col(j).head<3>() += Vec3(dc.col(j)).cross(force) + c.cross(df);
+        d.col(j).tail<3>() += df;
+      }
+    }
+  }
+}
+
+void cone_distance(const Vec6& w, const Eigen::Matrix<double, 6, kContactGenerators>& G, const Vec6& weight,
+                   ConeDistance& out) {
+  const Eigen::Matrix<double, 6, kContactGenerators> Gw = weight.asDiagonal() * G;
+  const Vec6 target = weight.cwiseProduct(w);
+  const double inv_eps = 1 / kRegularisation;
+  Eigen::Matrix<double, kContactGenerators, 1> s;
+  const auto dual = [&](const Vec6& y) {
+    s = (Gw.transpose() * y).cwiseMax(0.0);
+    return 0.5 * y.squaredNorm() + 0.5 * inv_eps * s.squaredNorm() - target.dot(y);
+  };
+  Vec6 y = out.y;
+  double value = dual(y);
+  Mat6 C;
+  Eigen::LLT<Mat6> llt;
+  out.converged = false;
+  const double tolerance = 1e-12 * (1 + target.norm());
+  for (int iteration = 0; iteration < 60; ++iteration) {
+    const Vec6 F = y + inv_eps * (Gw * s) - target;
+    C.setIdentity();
+    for (int i = 0; i < kContactGenerators; ++i) {
+      if (s[i] > 0) C.noalias() += inv_eps * Gw.col(i) * Gw.col(i).transpose();
+    }
+    llt.compute(C);
+    if (F.norm() <= tolerance) {
+      out.converged = true;
+      break;
+    }
+    const Vec6 step = llt.solve(-F);
+    const double slope = F.dot(step);
+    double t = 1;
+    double trial = dual(y + step);
+    while (trial > value + 1e-4 * t * slope && t > 1e-6 && std::abs(slope) > 1e-13 * (1 + std::abs(value))) {
+      t *= 0.5;
+      trial = dual(y + t * step);
+    }
+    y += t * step;
+    value = trial;
+  }
+  out.y = y;
+  out.lambda = inv_eps * s;
+  out.cost = 0.5 * y.squaredNorm() + 0.5 * kRegularisation * out.lambda.squaredNorm();
+  out.gradient = weight.cwiseProduct(y);
+  out.hessian = weight.asDiagonal() * llt.solve(Mat6::Identity()) * weight.asDiagonal();
+}
+
+}  // namespace hipspine

@@ -1,0 +1,101 @@
+#pragma once
+/// What the ground can give: a convex cone of forces under the soles that rolls from heel to ball, and the distance of
+/// a required wrench from it. The planner pays that distance, so a plan needs no help from nowhere.
+///
+/// Frame: moves forward with the walker at stride length / period, so it is inertial, every coordinate is periodic and
+/// a standing foot slides backward in it by one stride length per cycle. Moments are about its origin on the ground.
+#include <array>
+
+#include "sim/model/model.h"
+
+namespace hipspine {
+
+/// When one foot touches, as fractions of its own cycle from its heel strike; and how its support patch rolls.
+/// All values chosen (see contact_cone.cpp) but for toe-off, which follows speed.
+struct ContactTiming {
+  double toe_off = 0.60;
+};
+
+/// Where one foot stands: its heel point at its own heel strike, and its direction.
+struct Footprint {
+  double x_m = 0;  ///< forward, in the moving frame
+  double z_m = 0;  ///< to the right
+  double toe_out_rad = 0;
+};
+
+inline constexpr int kContactPoints = 4;       ///< per foot: rear left, rear right, front left, front right
+inline constexpr int kContactGenerators = 32;  ///< 2 feet x 4 points x 4 edges of the friction pyramid
+inline constexpr int kPlanGlobals = 8;         ///< see PlanGlobals
+
+/// Globals of a plan, in the order of derivative columns.
+enum PlanGlobal { kStride = 0, kPeriod, kShiftX_R, kShiftX_L, kShiftZ_R, kShiftZ_L, kToeOut_R, kToeOut_L };
+using PlanGlobals = Eigen::Matrix<double, kPlanGlobals, 1>;
+
+/// Smooth step from 0 to 1 between `from` and `to` (cubic, C1).
+[[nodiscard]] double smooth_step(double from, double to, double x);
+
+/// Geometry and timing of the feet of one subject.
+class ContactPlan {
+ public:
+  ContactPlan(const Model& model, ContactTiming timing, double half_step_width_m, double toe_out_rad);
+
+  /// Phase of a foot [0, 1) at cycle phase p of the right leg.
+  [[nodiscard]] static double foot_phase(int side, double p);
+  /// Footprint of a side for given globals.
+  [[nodiscard]] Footprint footprint(int side, const PlanGlobals& g) const;
+  /// How firmly sole point k (0 heel, 1 and 2 balls) stands at its foot's phase u: 0 in the air, 1 on the ground.
+  [[nodiscard]] double stance_window(int k, double u) const;
+  /// Where sole point k of a standing foot is in the moving frame (y = 0), and its derivatives with respect to globals
+  /// (3 x kPlanGlobals).
+  [[nodiscard]] Vec3 sole_target(int side, int k, double u, const PlanGlobals& g,
+                                 Eigen::Matrix<double, 3, kPlanGlobals>& d) const;
+  /// Share of body weight the foot may take at phase u, 0 to 1.
+  [[nodiscard]] double load_window(double u) const;
+
+  /// Generators at cycle phase p: columns are wrenches about the frame's origin [N·m; N] for lambda = 1. Columns of an
+  /// unloaded foot are zero. Right foot first.
+  struct Generators {
+    Eigen::Matrix<double, 6, kContactGenerators> G;
+    std::array<Vec3, 2 * kContactPoints> point;  ///< contact points [m]
+    std::array<double, 2> alpha;                 ///< load windows
+  };
+  void generators(double p, const PlanGlobals& g, Generators& out) const;
+  /// Change of sum_i lambda_i G_i with each global (6 x kPlanGlobals), lambda held.
+  void generator_change(double p, const PlanGlobals& g, const Generators& gen,
+                        const Eigen::Matrix<double, kContactGenerators, 1>& lambda,
+                        Eigen::Matrix<double, 6, kPlanGlobals>& d) const;
+
+  [[nodiscard]] const ContactTiming& timing() const { return timing_; }
+
+ private:
+  struct Patch {
+    double x, z;  ///< in the foot's own directions from the heel point
+  };
+  [[nodiscard]] std::array<Patch, kContactPoints> patch(int side, double u) const;
+  [[nodiscard]] Vec3 place(int side, const Patch& at, double u, const PlanGlobals& g,
+                           Eigen::Matrix<double, 3, kPlanGlobals>* d) const;
+
+  ContactTiming timing_;
+  double scale_;
+  double unit_n_;  ///< force of one generator at lambda = 1 and full load window
+  double half_width_m_;
+  double toe_out_rad_;
+  std::array<std::array<Patch, 3>, 2> sole_;
+};
+
+/// Distance of a required wrench from the cone.
+struct ConeDistance {
+  Vec6 y = Vec6::Zero();  ///< weighted residual W (w - G lambda)
+  double cost = 0;        ///< 1/2 y'y + eps/2 |lambda|^2
+  Vec6 gradient;          ///< of cost with respect to w: W y
+  Mat6 hessian;           ///< of cost with respect to w: W C^-1 W
+  Eigen::Matrix<double, kContactGenerators, 1> lambda;
+  bool converged = false;
+};
+
+/// @param weight  diagonal of W [1/(N·m), 1/N]
+/// @param out     out.y is the warm start
+void cone_distance(const Vec6& w, const Eigen::Matrix<double, 6, kContactGenerators>& G, const Vec6& weight,
+                   ConeDistance& out);
+
+}  // namespace hipspine

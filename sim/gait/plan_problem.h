@@ -1,0 +1,158 @@
+#pragma once
+/// The objective of one periodic cycle: value, gradient and Hessian over all Fourier coefficients and globals.
+/// What it pays for, in squared sigmas averaged over the cycle, is listed in plan_problem.cpp.
+#include <array>
+#include <vector>
+
+#include "sim/gait/contact_cone.h"
+#include "sim/gait/normal_gait.h"
+#include "sim/gait/strategy.h"
+#include "sim/mechanics/total_wrench.h"
+#include "sim/model/model.h"
+#include "sim/model/scenario.h"
+#include "sim/tissue/hip_passive.h"
+#include "sim/tissue/segment.h"
+
+namespace hipspine {
+
+inline constexpr int kReduced = 21;  ///< pelvis 6, right leg 6, left leg 6, thorax against pelvis 3
+inline constexpr int kBasis = 1 + 2 * kHarmonics;
+inline constexpr int kNodes = 40;  ///< equally spaced; products of seven harmonics and windows want 5 to 6 per harmonic
+/// Passive moment curves of the levels, by level and axis, at one nominal compression.
+using LumbarCurves = std::array<std::array<PassiveCurve, 3>, kLevels>;
+
+inline constexpr int kUnknowns = kReduced * kBasis + kPlanGlobals;
+inline constexpr int kLocal = 3 * kReduced + kPlanGlobals;  ///< z, dz/dp, d2z/dp2, globals
+
+/// Reduced coordinates in order; a leg's six start at kLegStart[side].
+enum Reduced { kTx = 0, kTy, kTz, kTilt, kList, kTurn, kExtension = 18, kBending, kAxial };
+inline constexpr std::array<int, 2> kLegStart{6, 12};
+
+using Coefficients = Eigen::Matrix<double, kBasis, kReduced>;  ///< column j: Harmonics of reduced coordinate j
+using ReducedVec = Eigen::Matrix<double, kReduced, 1>;
+
+/// Unknowns of a plan.
+struct PlanState {
+  Coefficients c = Coefficients::Zero();
+  PlanGlobals g = PlanGlobals::Zero();
+};
+
+/// How reduced coordinates drive the model's: q_i = factor_i z_index_i, arms by a rule of phase.
+class ReducedMap {
+ public:
+  explicit ReducedMap(const Model& model);
+  /// Coordinates, rates and accelerations at phase p [cycles] for z, dz/dp, d2z/dp2 and period T.
+  void expand(const ReducedVec& z, const ReducedVec& dz, const ReducedVec& ddz, double p, double period_s, CoordVec& q,
+              CoordVec& v, CoordVec& a) const;
+  /// Columns of a derivative (rows x n_coord) summed into reduced coordinates (rows x kReduced).
+  void reduce(const Wrench6N& by_coordinate, Eigen::Matrix<double, 6, kReduced>& by_reduced) const;
+  [[nodiscard]] int index(int coordinate) const { return index_[coordinate]; }
+  [[nodiscard]] double factor(int coordinate) const { return factor_[coordinate]; }
+  void set_arm_swing(double amplitude_rad) { arm_swing_rad_ = amplitude_rad; }
+
+ private:
+  std::vector<int> index_;  ///< -1: prescribed
+  std::vector<double> factor_;
+  std::array<int, 2> arm_;
+  double arm_swing_rad_ = 0;
+};
+
+/// Rotation rows [1, cos, sin, ...] of a phase and their derivatives with respect to phase.
+struct BasisRows {
+  Eigen::Matrix<double, kBasis, 1> f, df, ddf;
+};
+[[nodiscard]] BasisRows basis_rows(double phase);
+
+/// What the plan is drawn towards: the reference gait in stage A, this person's healthy plan in stage B.
+struct PlanTargets {
+  PlanState posture;
+  double speed_m_s = 0;
+  std::array<Mat3, kNodes> R_thorax_G;                          ///< thorax in space
+  std::array<std::array<std::array<Vec3, 3>, 2>, kNodes> sole;  ///< sole points in the moving frame, per side
+  std::array<Vec3, kNodes> force_n;                             ///< ground force of both feet together
+};
+
+/// A muscle that is too short, as an extra passive force along a quadratic of the hip's and trunk's posture
+/// (fitted to its path): l = length_m + arm·dz + dz'·curve·dz/2, dz = z - z0.
+struct TightMuscle {
+  ReducedVec z0 = ReducedVec::Zero();
+  double length_m = 0;
+  ReducedVec slope = ReducedVec::Zero();  ///< dl/dz [m/rad]
+  Eigen::Matrix<double, kReduced, kReduced> curve = Eigen::Matrix<double, kReduced, kReduced>::Zero();
+  double slack_m = 0;     ///< extra force starts at this length
+  double scale_m = 0.01;  ///< length over which it grows by e
+  double force_n = 0;     ///< F = force_n (exp((l - slack)/scale) - 1) beyond slack
+};
+
+struct PlanCosts {
+  static constexpr int kCount = 10;
+  static constexpr std::array<const char*, kCount> kName{
+      "feet in stance", "feet in swing",    "thorax upright", "hip end range", "lumbar moment",
+      "posture",        "stride and speed", "ground force",   "dynamics",      "tight muscle"};
+  std::array<double, kCount> value{};
+  [[nodiscard]] double sum() const;
+};
+
+class PlanProblem {
+ public:
+  PlanProblem(const Model& model, const ContactPlan& contact, const HipPassiveParameters& hip,
+              const LumbarCurves& lumbar, double arm_swing_rad);
+
+  Strategy weights;  ///< sigmas of all terms
+  PlanTargets targets;
+  std::array<HipLimits, 2> limits;  ///< of this person
+  std::array<HipLimits, 2> healthy_limits;
+  std::vector<TightMuscle> tight;
+  double dynamics_weight = 1;
+  bool price_tissue = true;  ///< stage B: hip and lumbar moments beyond the healthy ones
+
+  /// Fills targets.R_thorax_G and targets.sole from targets.posture.
+  void set_paths_from_posture();
+
+  /// Objective at x; with `derivatives` also gradient and Hessian (kept inside for `newton_step`).
+  double evaluate(const PlanState& x, bool derivatives);
+  [[nodiscard]] const PlanCosts& costs() const { return costs_; }
+  [[nodiscard]] const Eigen::VectorXd& gradient() const { return gradient_; }
+  [[nodiscard]] const Eigen::MatrixXd& hessian() const { return hessian_; }
+
+  [[nodiscard]] const ReducedMap& map() const { return map_; }
+  [[nodiscard]] const ContactPlan& contact() const { return contact_; }
+  [[nodiscard]] const Model& model() const { return model_; }
+
+ private:
+  using LocalVec = Eigen::Matrix<double, kLocal, 1>;
+  using LocalMat = Eigen::Matrix<double, kLocal, kLocal>;
+  void node(int k, const PlanState& x, bool derivatives);
+  void feet(int k, const PlanState& x, bool derivatives);
+  void thorax(int k, bool derivatives);
+  void hips(const ReducedVec& z, bool derivatives);
+  void lumbar(int k, const ReducedVec& z, bool derivatives);
+  void dynamics(int k, const PlanState& x, bool derivatives);
+  void tight_muscles(const ReducedVec& z, bool derivatives);
+  void posture(const PlanState& x, bool derivatives);
+  void globals(const PlanState& x, bool derivatives);
+  void assemble();
+
+  const Model& model_;
+  const ContactPlan& contact_;
+  const HipPassiveParameters& hip_;
+  ReducedMap map_;
+  const LumbarCurves& passive_;
+  int thorax_link_;
+
+  std::array<BasisRows, kNodes> basis_;
+  std::array<ConeDistance, kNodes> cone_;
+  std::array<LocalVec, kNodes> local_gradient_;
+  std::vector<LocalMat> local_hessian_;
+  Kinematics kin_;
+  TotalWrench wrench_;
+  ContactPlan::Generators generators_;
+  CoordVec q_, v_, a_;
+  PlanCosts costs_;
+  LocalVec* g_ = nullptr;  ///< of the node being evaluated
+  LocalMat* h_ = nullptr;
+  Eigen::VectorXd gradient_;
+  Eigen::MatrixXd hessian_, stacked_, products_;
+};
+
+}  // namespace hipspine
