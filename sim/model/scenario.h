@@ -32,7 +32,10 @@ struct MuscleChange {
   std::string name;
   double strength = 1;   ///< 1 = healthy, 0 = paralysed
   double tightness = 0;  ///< fraction of the fibre length that is missing
-  bool operator==(const MuscleChange&) const = default;
+  Place place;           ///< where it was set, for findings; not compared
+  bool operator==(const MuscleChange& o) const {
+    return name == o.name && strength == o.strength && tightness == o.tightness;
+  }
 };
 
 struct Scenario {
