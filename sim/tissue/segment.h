@@ -34,7 +34,6 @@ struct DiscParameters {
   double axial_blend_m = 0;  ///< half width of the bend between tension and compression
   double shear_n_m = 0;
   double height_loss_m = 0;           ///< lasting loss of height (creep, degeneration): the disc is slack by this much
-  double extension_preset_rad = 0;    ///< how far the level is extended from its unloaded shape at FE = 0
   Vec3 linear_nm_rad = Vec3::Zero();  ///< by axis: moment = linear · q + square · |q| q (or q^2 for FE) + cubic · q^3
   Vec3 square_nm_rad2 = Vec3::Zero();
   Vec3 cubic_nm_rad3 = Vec3::Zero();
@@ -77,7 +76,8 @@ inline constexpr int kMaxLigamentLines = 32;
 
 /// One level of `models/spine.toml`, scaled to the subject.
 struct SegmentParameters {
-  std::string name;  ///< "L4_L5"
+  std::string name;                 ///< "L4_L5"
+  double extension_preset_rad = 0;  ///< how far the level is extended from its unloaded shape at FE = 0
   DiscParameters disc;
   FacetParameters facet;
   std::array<LigamentLine, kMaxLigamentLines> ligament;
