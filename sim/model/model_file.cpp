@@ -12,6 +12,7 @@
 
 #include "sim/core/document.h"
 #include "sim/model/body_file.h"
+#include "sim/model/muscle_file.h"
 
 namespace hipspine {
 namespace {
@@ -70,6 +71,11 @@ void combine_inertias(Model& model) {
 /// Names that stand for several groups.
 const std::pair<const char*, std::vector<std::string>> kFamilies[] = {
     {"iliopsoas", {"psoas", "iliacus"}},
+    {"quadriceps", {"vasti", "rectus_femoris"}},
+    {"adductors", {"adductor_magnus", "adductor_longus", "adductor_brevis", "gracilis"}},
+    {"triceps_surae", {"soleus", "gastrocnemius"}},
+    {"erector_spinae", {"erector_spinae_lumbar", "longissimus_thoracis", "iliocostalis_lumborum"}},
+    {"obliques", {"external_oblique", "internal_oblique"}},
 };
 
 /// How closely `name` means this muscle: 3 the muscle, 2 its group, 1 a family of groups, 0 not at all.
@@ -125,6 +131,7 @@ Model load_model(const std::filesystem::path& folder, const Scenario& scenario, 
   load_body(folder, model, found);
   for (const Finding& f : found.findings()) diagnostics.add(f.place, f.code, f.message, f.hint);
   if (found.has_errors()) return model;
+  load_muscles(folder, model, diagnostics);
   scale(model, scenario.height_m, scenario.mass_kg);
   combine_inertias(model);
   apply_muscle_changes(scenario, model, diagnostics);

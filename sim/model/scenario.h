@@ -44,14 +44,14 @@ struct Scenario {
   std::string expectation;
   std::vector<std::string> source;  ///< ids of models/sources.toml
   std::string task = "walk";
-  double speed_m_s = 1.27;          ///< walking speed that the person aims at; see compensation.h for what they reach
+  double speed_m_s = 1.27;  ///< walking speed that the person aims at; see compensation.h for what they reach
   std::string strategy = "balanced";
   double height_m = 1.70;
-  double mass_kg = 75.3;
-  std::array<HipLimits, 2> hip;     ///< [kRight], [kLeft]
+  double mass_kg = 75.337;
+  std::array<HipLimits, 2> hip;  ///< [kRight], [kLeft]
   std::vector<MuscleChange> muscles;
-  std::string file;                 ///< as given
-  std::vector<std::string> input_files;   ///< the file and its includes
+  std::string file;                      ///< as given
+  std::vector<std::string> input_files;  ///< the file and its includes
   std::vector<std::string> input_hashes;
 };
 

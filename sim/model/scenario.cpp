@@ -1,0 +1,259 @@
+// A scenario is a stack of layers: healthy defaults, then each included file in order, then the file itself, then each
+// `--set`. A layer changes only the keys that it names; what the stack comes to is checked at the end.
+#include "sim/model/scenario.h"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <utility>
+
+#include "sim/core/document.h"
+#include "sim/model/body_file.h"
+#include "sim/model/model_file.h"
+
+namespace hipspine {
+namespace {
+
+constexpr int kMaxFiles = 64;  // a scenario with its includes
+
+constexpr const char* kSet = "--set";
+
+struct LimitKey {
+  const char* key;
+  double HipLimits::*value;
+  Range range_deg;
+};
+constexpr LimitKey kLimits[] = {
+    {"flexion_max_deg", &HipLimits::flexion_max_rad, {-30, 140}},
+    {"extension_max_deg", &HipLimits::extension_max_rad, {-60, 40}},
+    {"abduction_max_deg", &HipLimits::abduction_max_rad, {-30, 80}},
+    {"adduction_max_deg", &HipLimits::adduction_max_rad, {-30, 60}},
+    {"internal_rotation_max_deg", &HipLimits::internal_rotation_max_rad, {-40, 80}},
+    {"external_rotation_max_deg", &HipLimits::external_rotation_max_rad, {-40, 90}},
+};
+
+/// Limits that face each other: together they must leave a position that the hip can take.
+struct Facing {
+  int first, second;  // indices of kLimits
+  const char* code;
+};
+constexpr Facing kFacing[] = {{0, 1, "E411"}, {2, 3, "E412"}, {4, 5, "E413"}};
+
+/// What is being built, with the place of the last word on each hip limit.
+struct Reader {
+  Scenario& scenario;
+  Diagnostics& diagnostics;
+  std::map<std::pair<int, int>, Place> limit_place;  // (side, index of kLimits)
+  std::map<std::string, Place> text_place;           // strategy, source, task
+  std::vector<std::string> open_files;               // chain of includes being read, canonical
+};
+
+void read_text(Table& t, const char* key, std::string& value, Reader& reader) {
+  value = t.text(key, value);
+  if (t.has(key)) reader.text_place[key] = t.place(key);
+}
+
+void read_hip(Table t, int side, Reader& reader) {
+  HipLimits& hip = reader.scenario.hip[side];
+  for (int k = 0; k < static_cast<int>(std::size(kLimits)); ++k) {
+    const LimitKey& limit = kLimits[k];
+    // Through degrees only when the layer names the key: an untouched limit keeps its exact value.
+    const double deg = t.number(limit.key, limit.range_deg, deg_from_rad(hip.*limit.value));
+    if (!t.has(limit.key)) continue;
+    hip.*limit.value = rad_from_deg(deg);
+    reader.limit_place[{side, k}] = t.place(limit.key);
+  }
+  hip.stiffness_scale = t.number("stiffness_scale", {0.1, 10}, hip.stiffness_scale);
+  t.finish();
+}
+
+void read_muscles(Table all, Reader& reader) {
+  for (const std::string& name : all.keys()) {
+    Table t = all.table(name);
+    std::vector<MuscleChange>& list = reader.scenario.muscles;
+    auto it = std::find_if(list.begin(), list.end(), [&](const MuscleChange& m) { return m.name == name; });
+    if (it == list.end()) it = list.insert(list.end(), MuscleChange{name, 1, 0, {}});
+    it->strength = t.number("strength", {0, 3}, it->strength);
+    it->tightness = t.number("tightness", {0, 0.5}, it->tightness);
+    it->place = t.place();
+    t.finish();
+  }
+}
+
+/// Applies one layer; in a file the caller has asked for `include` before, on the command line it is unknown.
+void read_layer(Table& root, Reader& reader) {
+  Scenario& s = reader.scenario;
+  s.title = root.text("title", s.title);
+  s.question = root.text("question", s.question);
+  s.expectation = root.text("expectation", s.expectation);
+  for (std::string& id : root.texts("source", false)) {
+    reader.text_place["source " + id] = root.place("source");
+    if (std::find(s.source.begin(), s.source.end(), id) == s.source.end()) s.source.push_back(std::move(id));
+  }
+  read_text(root, "task", s.task, reader);
+  read_text(root, "strategy", s.strategy, reader);
+  s.speed_m_s = root.number("speed_m_s", {0.4, 2.2}, s.speed_m_s);
+  Table subject = root.table("subject", false);
+  s.height_m = subject.number("height_m", {1.2, 2.1}, s.height_m);
+  s.mass_kg = subject.number("mass_kg", {35, 160}, s.mass_kg);
+  subject.finish();
+  read_hip(root.table("hip_r", false), kRight, reader);
+  read_hip(root.table("hip_l", false), kLeft, reader);
+  read_muscles(root.table("muscle", false), reader);
+  root.finish();
+}
+
+void read_file(const std::filesystem::path& file, Reader& reader) {
+  Scenario& s = reader.scenario;
+  const Document document = Document::load(file, reader.diagnostics);
+  s.input_files.push_back(file.generic_string());
+  s.input_hashes.push_back(document.hash());
+  Table root = document.root();
+  std::error_code error;
+  reader.open_files.push_back(std::filesystem::weakly_canonical(file, error).generic_string());
+  for (const std::string& name : root.texts("include", false)) {
+    const std::filesystem::path next = (file.parent_path() / name).lexically_normal();
+    const std::string canonical = std::filesystem::weakly_canonical(next, error).generic_string();
+    if (std::find(reader.open_files.begin(), reader.open_files.end(), canonical) != reader.open_files.end())
+      root.report("include", "E309", "the file '" + name + "' includes itself, here or on a round trip");
+    else if (!std::filesystem::exists(next, error))
+      root.report("include", "E308", "there is no file '" + name + "' to include", "paths start at this file's folder");
+    else if (s.input_files.size() >= kMaxFiles)
+      root.report("include", "E309", "more than " + std::to_string(kMaxFiles) + " files in one scenario");
+    else
+      read_file(next, reader);
+  }
+  reader.open_files.pop_back();
+  read_layer(root, reader);
+}
+
+/// A word that people type without the quotes TOML asks for: `--set strategy=knee`.
+bool is_word(const std::string& text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           c == ' ';
+  });
+}
+
+bool parses(const std::string& toml) {
+  Diagnostics found;
+  Document::parse(toml, "", found);
+  return !found.has_errors();
+}
+
+/// The command line has no lines and columns.
+Place without_line(const Place& place) { return place.file == kSet ? Place{kSet, 0, 0} : place; }
+
+void read_override(const std::string& text, Reader& reader) {
+  const size_t equals = text.find('=');
+  const std::string value = equals == std::string::npos ? "" : text.substr(equals + 1);
+  std::string toml = text;
+  if (is_word(value) && !parses(toml)) toml = text.substr(0, equals) + "=\"" + value + "\"";
+  if (text.find('\n') != std::string::npos || !parses(toml)) {
+    reader.diagnostics.add({kSet, 0, 0}, "E107", "'" + text + "' is not key=value",
+                           "for instance hip_r.extension_max_deg=5; numbers plain, text in quotes, lists in brackets");
+    return;
+  }
+  Diagnostics found;
+  const Document document = Document::parse(toml, kSet, found);
+  Table root = document.root();
+  read_layer(root, reader);
+  for (const Finding& f : found.findings()) reader.diagnostics.add(without_line(f.place), f.code, f.message, f.hint);
+  reader.scenario.input_files.push_back(std::string(kSet) + " " + text);
+  reader.scenario.input_hashes.push_back(document.hash());
+}
+
+/// Names of the strategies in `models/strategies.toml`; without that file, those the program is made with.
+std::vector<std::string> strategy_names() {
+  const std::filesystem::path file = default_model_folder() / "strategies.toml";
+  std::error_code error;
+  if (std::filesystem::exists(file, error)) {
+    Diagnostics elsewhere;  // the file's faults are reported where its numbers are read
+    const Document document = Document::load(file, elsewhere);
+    Table root = document.root();
+    const std::vector<std::string> names = root.table("strategy", false).keys();
+    if (!names.empty()) return names;
+  }
+  return {"balanced", "lumbar_extension", "pelvic_rotation", "shorter_step", "knee", "keep_speed"};
+}
+
+std::vector<std::string> source_ids() {
+  Diagnostics elsewhere;
+  const Document document = Document::load(default_model_folder() / "sources.toml", elsewhere);
+  return document.root().keys();
+}
+
+std::string shown_deg(double rad) {
+  std::string text = std::to_string(deg_from_rad(rad));
+  return text.substr(0, text.find('.') + 2);
+}
+
+/// What single keys cannot show.
+void check_whole(Reader& reader) {
+  const Scenario& s = reader.scenario;
+  const auto place = [&](const std::string& key) {
+    const auto it = reader.text_place.find(key);
+    return it == reader.text_place.end() ? Place{s.file, 0, 0} : without_line(it->second);
+  };
+  if (s.task != "walk")
+    reader.diagnostics.add(place("task"), "E205", "there is no task '" + s.task + "'",
+                           hint_for_unknown(s.task, {"walk"}));
+  const std::vector<std::string> strategies = strategy_names();
+  if (std::find(strategies.begin(), strategies.end(), s.strategy) == strategies.end())
+    reader.diagnostics.add(place("strategy"), "E301", "there is no strategy '" + s.strategy + "'",
+                           hint_for_unknown(s.strategy, strategies));
+  if (!s.source.empty()) {
+    const std::vector<std::string> ids = source_ids();
+    for (const std::string& id : s.source)
+      if (std::find(ids.begin(), ids.end(), id) == ids.end())
+        reader.diagnostics.add(place("source " + id), "W301", "the source '" + id + "' is not in models/sources.toml",
+                               hint_for_unknown(id, ids));
+  }
+  for (int side = kRight; side <= kLeft; ++side)
+    for (const Facing& f : kFacing) {
+      const LimitKey &a = kLimits[f.first], &b = kLimits[f.second];
+      const double first = s.hip[side].*a.value, second = s.hip[side].*b.value;
+      // One shared position is a fused joint; rounding of degrees must not forbid it.
+      if (first + second >= -1e-9) continue;
+      const std::string hip = side == kRight ? "hip_r." : "hip_l.";
+      Place at{s.file, 0, 0};
+      for (const int key : {f.second, f.first})
+        if (const auto it = reader.limit_place.find({side, key}); it != reader.limit_place.end())
+          at = without_line(it->second);
+      reader.diagnostics.add(at, f.code,
+                             "no position is left: " + hip + a.key + " = " + shown_deg(first) + " lies beyond " + hip +
+                                 b.key + " = " + shown_deg(second),
+                             "their sum must be 0 or more; a fused hip has sum 0");
+    }
+}
+
+}  // namespace
+
+Scenario load_scenario(const std::filesystem::path& file, const std::vector<std::string>& overrides,
+                       Diagnostics& diagnostics) {
+  Scenario scenario;
+  scenario.file = file.generic_string();
+  Reader reader{scenario, diagnostics, {}, {}, {}};
+  read_file(file, reader);
+  for (const std::string& text : overrides) read_override(text, reader);
+  if (scenario.title.empty()) scenario.title = file.stem().generic_string();
+  for (MuscleChange& m : scenario.muscles) m.place = without_line(m.place);
+  check_whole(reader);
+  return scenario;
+}
+
+Scenario healthy_of(const Scenario& scenario) {
+  Scenario healthy = scenario;
+  healthy.hip = {};
+  healthy.muscles.clear();
+  return healthy;
+}
+
+Scenario mirrored(const Scenario& scenario) {
+  Scenario image = scenario;
+  std::swap(image.hip[kRight], image.hip[kLeft]);
+  for (MuscleChange& m : image.muscles) m.name = mirrored_name(m.name);
+  return image;
+}
+
+}  // namespace hipspine
