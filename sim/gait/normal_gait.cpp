@@ -3,7 +3,8 @@
 //   step / l     = s_free (v* / v*_free)^e                    stride = 2 step,  T = stride / v
 //   toe-off      = 1/2 + D/2,  D = D_free (v* / v*_free)^d    D = both double supports, fraction of the cycle
 //   lumbar       = thorax in space - pelvis, coordinate by coordinate
-// v speed, g gravity, l leg length. Half a cycle later every odd harmonic changes its sign.
+// v speed, g gravity, l clinical leg length = ratio x (hip centre to sole). Half a cycle later every odd harmonic
+// changes its sign.
 #include "sim/gait/normal_gait.h"
 
 #include <algorithm>
@@ -110,6 +111,7 @@ NormalGait load_normal_gait(const std::filesystem::path& folder, Diagnostics& di
   gait.ankle_offset_rad = rad_from_deg(root.number("ankle_offset_deg", {-20, 20}));
   gait.toe_out_rad = rad_from_deg(root.number("toe_out_deg", {-20, 40}));
   Table stride = root.table("stride");
+  gait.leg_ratio = stride.number("leg_ratio", {0.8, 1.2});
   gait.speed_free = stride.number("speed_free", {0.1, 1});
   const auto range = stride.numbers("speed_range", 2, {0.05, 1});
   if (range.size() == 2) {
@@ -137,7 +139,8 @@ NormalGait load_normal_gait(const std::filesystem::path& folder, Diagnostics& di
 
 NormalCurves normal_curves(const NormalGait& gait, double speed_m_s, double leg_length_m) {
   NormalCurves curves;
-  const double speed = speed_m_s / std::sqrt(kGravity_m_s2 * leg_length_m);
+  const double leg_m = gait.leg_ratio * leg_length_m;
+  const double speed = speed_m_s / std::sqrt(kGravity_m_s2 * leg_m);
   const double held = std::clamp(speed, gait.speed_range[0], gait.speed_range[1]);
   for (std::size_t i = 0; i < kNormalAngles; ++i) {
     curves.angle_rad[i] = gait.angle[i].base + (held - gait.speed_free) * gait.angle[i].slope;
@@ -145,7 +148,7 @@ NormalCurves normal_curves(const NormalGait& gait, double speed_m_s, double leg_
   for (std::size_t i = 0; i < kNormalForces; ++i) {
     curves.force_bw[i] = gait.force[i].base + (held - gait.speed_free) * gait.force[i].slope;
   }
-  curves.stride_length_m = 2 * leg_length_m * gait.step_free * std::pow(speed / gait.speed_free, gait.step_exponent);
+  curves.stride_length_m = 2 * leg_m * gait.step_free * std::pow(speed / gait.speed_free, gait.step_exponent);
   curves.period_s = curves.stride_length_m / speed_m_s;
   const double double_support =
       gait.double_support_free * std::pow(held / gait.speed_free, gait.double_support_exponent);

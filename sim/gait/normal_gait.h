@@ -63,6 +63,7 @@ struct NormalGait {
   double pelvic_plane_tilt_rad = 0;     ///< clinical anterior tilt of the marker plane where pelvis_tilt is 0
   double ankle_offset_rad = 0;          ///< ankle_angle less clinical dorsiflexion
   double toe_out_rad = 0;               ///< footprint against the line of walking, outward positive
+  double leg_ratio = 1;                 ///< clinical leg length over hip centre to sole
   double speed_free = 0;                ///< v* that `base` belongs to
   std::array<double, 2> speed_range{};  ///< v* is held to this range for curves and toe-off
   double step_free = 0, step_exponent = 0;
@@ -84,9 +85,9 @@ struct NormalCurves {
 /// A central curve that breaks its half-cycle symmetry is finding E401.
 NormalGait load_normal_gait(const std::filesystem::path& folder, Diagnostics& diagnostics);
 
-/// Curves of this person: v* = speed / sqrt(g leg) scales steps and shifts the curves.
+/// Curves of this person: v* = speed / sqrt(g leg) scales steps and shifts the curves, leg = leg_ratio leg_length_m.
 /// @param speed_m_s     walking speed, > 0
-/// @param leg_length_m  hip centre to floor, standing, > 0
+/// @param leg_length_m  hip centre to sole, standing, > 0
 /// Cost: a microsecond; no allocation. @source schwartz2008   @test tests/gait/normal_gait_test.cpp
 [[nodiscard]] NormalCurves normal_curves(const NormalGait& gait, double speed_m_s, double leg_length_m);
 
