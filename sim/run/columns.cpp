@@ -1,10 +1,11 @@
-// Signs of the level forces. `level_force_D` is f, the force of the LOWER on the UPPER vertebra, axes of the disc frame D
-// (x forward, y up, z right). The upper body with its muscles therefore loads the upper vertebra with -f:
+// Signs of the level forces. `level_force_D` is f, the force of the LOWER on the UPPER vertebra, axes of the disc frame
+// D (x forward, y up, z right). The upper body with its muscles therefore loads the upper vertebra with -f:
 //   compression  the lower vertebra pushes the upper one up          = +f.y   (pressing > 0)
 //   shear_ap     the load pushes the upper vertebra forward          = -f.x   (the lower one holds it back)
 //   shear_ml     the load pushes the upper vertebra to the right     = -f.z
 // Clinical convention, with o the anterior tilt of the clinical pelvic plane at pelvis_tilt = 0:
-//   tilt_clinical = o - pelvis_tilt,   hip_flexion_clinical = hip_flexion + o   (thigh in space unchanged: their difference).
+//   tilt_clinical = o - pelvis_tilt,   hip_flexion_clinical = hip_flexion + o   (thigh in space unchanged: their
+//   difference).
 #include "sim/run/columns.h"
 
 #include <algorithm>
@@ -40,13 +41,11 @@ constexpr CoordinateWords kWords[] = {
     {"ankle_angle", "shank", "dorsiflexion", "foot against shank, talocrural axis"},
     {"subtalar_angle", "talus", "inversion", "foot against talus, subtalar axis"},
     {"mtp_angle", "foot", "toe flexion (tip down)", "toes against foot"},
+    {"thoracic_LB", "lower thorax", "bent to the right", "motion inside the thorax, all levels as one"},
+    {"thoracic_AR", "lower thorax", "turned to the left", "motion inside the thorax, all levels as one"},
     {"_FE", "lower vertebra", "extension", "upper against lower vertebra"},
     {"_LB", "lower vertebra", "bent to the right", "upper against lower vertebra"},
     {"_AR", "lower vertebra", "turned to the left", "upper against lower vertebra"},
-    {"thoracic_extension", "first lumbar level", "extension", "thorax against the twelfth thoracic vertebra"},
-    {"thoracic_bending", "twelfth thoracic vertebra", "bent to the right", "motion inside the thorax, all levels as one"},
-    {"thoracic_rotation", "twelfth thoracic vertebra", "turned to the left",
-     "motion inside the thorax, all levels as one"},
     {"arm_flex", "thorax", "arm forward", "arm against thorax"},
 };
 
@@ -69,6 +68,13 @@ CoordinateWords words_of(std::string_view name) {
   for (const CoordinateWords& w : kWords)
     if (stem == w.name || (w.name.front() == '_' && ends_with(name, w.name))) return w;
   return {name, "parent body", "turning about its axis in models/body.toml", "coordinate of the model"};
+}
+
+/// Columns keep the names of the lumbar sums for the thorax joint: thoracic_bending beside lumbar_bending.
+std::string column_name(const std::string& coordinate) {
+  if (coordinate == "thoracic_LB") return "thoracic_bending";
+  if (coordinate == "thoracic_AR") return "thoracic_rotation";
+  return coordinate;
 }
 
 bool belongs_to_root(std::string_view name) { return name.substr(0, 7) == "pelvis_"; }
@@ -108,7 +114,7 @@ void add_coordinates(const Model& model, Convention convention, Rules& rules) {
       rules.add(c.name, "deg", "clinical pelvic plane", w.positive, meaning, kFromPlan,
                 [k, offset_rad](const CycleResult& r, int i) { return deg_from_rad(r.plan.q(k, i) + offset_rad); });
     } else {
-      rules.add(c.name, "deg", w.frame, w.positive, meaning, kFromPlan,
+      rules.add(column_name(c.name), "deg", w.frame, w.positive, meaning, kFromPlan,
                 [k](const CycleResult& r, int i) { return deg_from_rad(r.plan.q(k, i)); });
     }
   }
@@ -139,25 +145,25 @@ void add_ground(Rules& rules) {
                   return r.plan.ground[static_cast<std::size_t>(side)].force_G(a, i);
                 });
     for (int a = 0; a < 3; ++a)
-      rules.add("ground_force_" + s + "_p" + axis_names[a], "m", "ground", directions[a],
-                "centre of pressure of the " + foot + "; the last loaded place while it is in the air", kFromPlan,
-                [side, a](const CycleResult& r, int i) {
-                  return r.plan.ground[static_cast<std::size_t>(side)].cop_G(a, i);
-                });
-    rules.add("ground_torque_" + s + "_y", "N·m", "ground", "counter-clockwise seen from above",
-              "free torque of the ground on the " + foot + " about its centre of pressure", kFromPlan,
-              [side](const CycleResult& r, int i) {
-                return r.plan.ground[static_cast<std::size_t>(side)].torque_y_nm[i];
-              });
+      rules.add(
+          "ground_force_" + s + "_p" + axis_names[a], "m", "ground", directions[a],
+          "centre of pressure of the " + foot + "; the last loaded place while it is in the air", kFromPlan,
+          [side, a](const CycleResult& r, int i) { return r.plan.ground[static_cast<std::size_t>(side)].cop_G(a, i); });
+    rules.add(
+        "ground_torque_" + s + "_y", "N·m", "ground", "counter-clockwise seen from above",
+        "free torque of the ground on the " + foot + " about its centre of pressure", kFromPlan,
+        [side](const CycleResult& r, int i) { return r.plan.ground[static_cast<std::size_t>(side)].torque_y_nm[i]; });
   }
 }
 
 void add_joints(const Model& model, Rules& rules) {
   for (int k = 0; k < model.n_coord(); ++k) {
     const Coordinate& c = model.coordinates[static_cast<std::size_t>(k)];
-    if (belongs_to_root(c.name)) continue;  // nothing drives the pelvis from outside: see residual_force, residual_moment
+    if (belongs_to_root(c.name))
+      continue;  // nothing drives the pelvis from outside: see residual_force, residual_moment
     const CoordinateWords w = words_of(c.name);
-    rules.add(c.name + "_moment", c.translation ? "N" : "N·m", w.frame, "drives: " + std::string(w.positive),
+    rules.add(column_name(c.name) + "_moment", c.translation ? "N" : "N·m", w.frame,
+              "drives: " + std::string(w.positive),
               "net internal moment of muscles, ligaments and capsule, " + side_words(c.name) + std::string(w.meaning),
               kFromDynamics, [k](const CycleResult& r, int i) { return frame(r, i).joint_moment[k]; });
   }
@@ -172,9 +178,8 @@ void add_joints(const Model& model, Rules& rules) {
     rules.add(hip + "_contact", "N", "-", "magnitude", "hip contact force on the " + femur, kFromMuscles,
               [s](const CycleResult& r, int i) { return frame(r, i).hip_contact_P[s].norm(); });
     for (int a = 0; a < 3; ++a)
-      rules.add(hip + "_contact_" + axis_names[a], "N", "pelvis", directions[a],
-                "hip contact force on the " + femur, kFromMuscles,
-                [s, a](const CycleResult& r, int i) { return frame(r, i).hip_contact_P[s][a]; });
+      rules.add(hip + "_contact_" + axis_names[a], "N", "pelvis", directions[a], "hip contact force on the " + femur,
+                kFromMuscles, [s, a](const CycleResult& r, int i) { return frame(r, i).hip_contact_P[s][a]; });
     for (int a = 0; a < 3; ++a)
       rules.add(hip + "_passive_" + passive_names[a], "N·m", "pelvis", passive_signs[a],
                 "moment of capsule and passive tissue on the " + femur, "passive hip curve",

@@ -30,10 +30,14 @@ double clear_change(const std::string& unit, double weight_n) {
 
 double read(const ColumnSummary& c, Statistic statistic) {
   switch (statistic) {
-    case Statistic::lowest: return c.min;
-    case Statistic::highest: return c.max;
-    case Statistic::mean: return c.mean;
-    default: return c.range();
+    case Statistic::lowest:
+      return c.min;
+    case Statistic::highest:
+      return c.max;
+    case Statistic::mean:
+      return c.mean;
+    default:
+      return c.range();
   }
 }
 
@@ -218,11 +222,16 @@ Summary with_forward_tilt(Summary s) {
 
 std::string to_string(Statistic statistic) {
   switch (statistic) {
-    case Statistic::lowest: return "min";
-    case Statistic::highest: return "max";
-    case Statistic::mean: return "mean";
-    case Statistic::range: return "range";
-    default: return "value";
+    case Statistic::lowest:
+      return "min";
+    case Statistic::highest:
+      return "max";
+    case Statistic::mean:
+      return "mean";
+    case Statistic::range:
+      return "range";
+    default:
+      return "value";
   }
 }
 

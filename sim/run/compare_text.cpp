@@ -29,9 +29,9 @@ std::string heading(const ComparedGroup& group, const Comparison& c) {
 
 std::string line(const ComparedRow& r) {
   const std::string percent = std::isfinite(r.percent) ? with_sign(r.percent, 0) + " %" : "";
-  return trimmed(fitted(r.label + " [" + r.unit + "]", kLabel) + " " +
-                 fitted(value_text(r.a, r.unit), kNumber, true) + fitted(place_text(r.at_a_pct), kPlace, true) + " " +
-                 fitted(value_text(r.b, r.unit), kNumber, true) + fitted(place_text(r.at_b_pct), kPlace, true) + " " +
+  return trimmed(fitted(r.label + " [" + r.unit + "]", kLabel) + " " + fitted(value_text(r.a, r.unit), kNumber, true) +
+                 fitted(place_text(r.at_a_pct), kPlace, true) + " " + fitted(value_text(r.b, r.unit), kNumber, true) +
+                 fitted(place_text(r.at_b_pct), kPlace, true) + " " +
                  fitted(with_sign(r.change, decimals_for(r.unit)), kChange, true) + fitted(percent, kPercent, true));
 }
 
@@ -74,15 +74,18 @@ std::string comparison_text(const Comparison& c) {
   }
 
   out += "\n";
-  out += wrapped("@ is the place in the stride, from one right heel strike (0 %) to the next (100 %). Within a group the "
-                 "largest change stands first. Angles are peaks unless a range or a mean is named; " +
-                     std::string(c.a.convention == Convention::clinical
-                                     ? "pelvic tilt and hip flexion are clinical (from the pelvic plane)."
-                                     : "tilt and hip angles count from the neutral pelvis."),
-                 kWidth);
-  out += wrapped("Loads of discs, facets, ligaments and sacroiliac joints are model estimates, not measurements.", kWidth);
+  out += wrapped(
+      "@ is the place in the stride, from one right heel strike (0 %) to the next (100 %). Within a group the "
+      "largest change stands first. Angles are peaks unless a range or a mean is named; " +
+          std::string(c.a.convention == Convention::clinical
+                          ? "pelvic tilt and hip flexion are clinical (from the pelvic plane)."
+                          : "tilt and hip angles count from the neutral pelvis."),
+      kWidth);
+  out +=
+      wrapped("Loads of discs, facets, ligaments and sacroiliac joints are model estimates, not measurements.", kWidth);
   const std::string missed = gate_lines(c.a) + gate_lines(c.b);
-  out += missed.empty() ? "Quality gates: all green.\n" : "Quality gates missed, read the numbers with care:\n" + missed;
+  out +=
+      missed.empty() ? "Quality gates: all green.\n" : "Quality gates missed, read the numbers with care:\n" + missed;
   return out;
 }
 

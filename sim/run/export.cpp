@@ -1,5 +1,6 @@
 // Order of writing: mark, data files, summary, each as `.NAME.part` and flushed to the disk; then the renames, each of
-// which replaces a whole file at once. Whatever fails before the renames, the parts are removed and the folder stands as before.
+// which replaces a whole file at once. Whatever fails before the renames, the parts are removed and the folder stands
+// as before.
 #include "sim/run/export.h"
 
 #include <fcntl.h>
@@ -17,7 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kMark = ".hipspine";
-constexpr const char* kMarkText = "Results of hipspine. This file marks the folder as safe to write results to again.\n";
+constexpr const char* kMarkText =
+    "Results of hipspine. This file marks the folder as safe to write results to again.\n";
 constexpr int kDigits = 10;  ///< chosen: a mirrored result agrees to 1e-9, and the files stay small
 
 [[noreturn]] void fail(const fs::path& path, const std::string& what) {

@@ -21,8 +21,8 @@ class ExportError : public std::runtime_error {
 /// OpenSim storage, time first, angles in degrees. Always in the opensim convention: OpenSim reads it as a motion.
 [[nodiscard]] std::string sto_text(const Results& results_opensim);
 
-/// Checks, before anything is computed, that `folder` can be used: absent (it is made when writing), empty, or written by
-/// this program. Throws ExportError with what stands in the way. `force` accepts any folder.
+/// Checks, before anything is computed, that `folder` can be used: absent (it is made when writing), empty, or written
+/// by this program. Throws ExportError with what stands in the way. `force` accepts any folder.
 void check_output_folder(const std::filesystem::path& folder, bool force);
 
 struct OutputFile {

@@ -13,7 +13,7 @@ namespace hipspine {
 struct Results {
   Convention convention = Convention::opensim;
   std::vector<Column> columns;
-  Eigen::MatrixXd values;           ///< (kCyclePoints x columns) in each column's unit
+  Eigen::MatrixXd values;  ///< (kCyclePoints x columns) in each column's unit
   Scenario scenario;
   double mass_kg = 0, height_m = 0;
   double weight_n = 0;

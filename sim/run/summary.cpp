@@ -163,9 +163,12 @@ Json to_json(const Summary& s) {
   j["saturated"] = s.saturated;
   j["columns"] = Json::object();
   for (const ColumnSummary& c : s.columns)
-    j["columns"][c.name] = {{"unit", c.unit},          {"min", number(c.min)},
-                            {"max", number(c.max)},    {"mean", number(c.mean)},
-                            {"range", number(c.range())}, {"at_min_pct", c.at_min_pct},
+    j["columns"][c.name] = {{"unit", c.unit},
+                            {"min", number(c.min)},
+                            {"max", number(c.max)},
+                            {"mean", number(c.mean)},
+                            {"range", number(c.range())},
+                            {"at_min_pct", c.at_min_pct},
                             {"at_max_pct", c.at_max_pct}};
   return j;
 }
@@ -178,7 +181,8 @@ std::optional<Summary> read_summary(const std::filesystem::path& path, Diagnosti
   std::ifstream in(file, std::ios::binary);
   std::stringstream text;
   if (!in || !(text << in.rdbuf())) {
-    diagnostics.add({file.string(), 0, 0}, "E101", "cannot be read", "a folder written by 'hipspine run --out' holds it");
+    diagnostics.add({file.string(), 0, 0}, "E101", "cannot be read",
+                    "a folder written by 'hipspine run --out' holds it");
     return std::nullopt;
   }
   try {

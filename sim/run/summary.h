@@ -26,7 +26,7 @@ struct ColumnSummary {
 
 struct Summary {
   std::string title, question, expectation, strategy, version;
-  std::string name;                ///< short name for tables: the scenario's file without folder and ending
+  std::string name;  ///< short name for tables: the scenario's file without folder and ending
   Convention convention = Convention::opensim;
   double pelvic_plane_tilt_deg = 0;
   double mass_kg = 0, height_m = 0;

@@ -140,7 +140,8 @@ TEST_CASE("a foreign folder is refused, ours and an empty one are taken, --force
   std::ofstream(out / "thesis.txt") << "years of work";
   CHECK_THROWS_WITH_AS(export_result(test::synthetic_cycle(), Convention::opensim, out, false),
                        (out.string() + ": is not empty and was not written by hipspine; choose another folder, or "
-                                       "--force to write into it").c_str(),
+                                       "--force to write into it")
+                           .c_str(),
                        ExportError);
   CHECK(entries(out) == 1);
   export_result(test::synthetic_cycle(), Convention::opensim, out, true);

@@ -43,8 +43,8 @@ inline Model synthetic_model() {
     level.lb = add(level.name + "_LB");
     level.ar = add(level.name + "_AR");
   }
-  add("thoracic_bending");
-  add("thoracic_rotation");
+  add("thoracic_LB");
+  add("thoracic_AR");
   for (const char* name : {"glmed2_r", "glmed2_l", "psoas_L4_r", "psoas_L4_l", "recfem_r", "recfem_l"}) {
     Muscle muscle;
     muscle.name = name;

@@ -1,0 +1,169 @@
+// pass = low <= value <= high (an absent end is open) and the row's second condition, if it has one.
+#include "sim/run/validate.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/core/units.h"
+#include "sim/run/report.h"
+
+namespace hipspine {
+namespace {
+
+std::string source_text(const Target& target) {
+  std::string text;
+  for (const std::string& id : target.source) text += (text.empty() ? "" : ", ") + id;
+  return text;
+}
+
+}  // namespace
+
+ValidationCases::ValidationCases(Scenario healthy, TargetConditions conditions, SolveFunction solve)
+    : healthy_(std::move(healthy)), conditions_(std::move(conditions)), solve_(std::move(solve)) {}
+
+const Results& ValidationCases::solved(const std::string& name, const Scenario& scenario) {
+  if (const auto it = done_.find(name); it != done_.end()) return it->second;
+  Diagnostics diagnostics;
+  CycleResult result = solve_(scenario, diagnostics);
+  if (diagnostics.has_errors()) throw LoadError(diagnostics);
+  return done_.emplace(name, make_results(result, Convention::clinical)).first->second;
+}
+
+const Results& ValidationCases::healthy() { return solved("healthy", healthy_); }
+
+const Results& ValidationCases::at_speed(double speed_m_s) {
+  Scenario s = healthy_;
+  s.speed_m_s = speed_m_s;
+  return solved("healthy at " + fixed(speed_m_s, 2) + " m/s", s);
+}
+
+const Results& ValidationCases::extension_limit(double limit_deg) {
+  Scenario s = healthy_;
+  s.hip[kRight].extension_max_rad = rad_from_deg(limit_deg);
+  return solved("right extension limit " + fixed(limit_deg, 0) + " deg", s);
+}
+
+const Results& ValidationCases::fused() {
+  Scenario s = healthy_;
+  HipLimits& hip = s.hip[kRight];
+  const double flexion_rad = rad_from_deg(conditions_.fused_flexion_deg);
+  const double play_rad = rad_from_deg(conditions_.fused_play_deg);
+  hip.flexion_max_rad = flexion_rad + play_rad;
+  hip.extension_max_rad = -(flexion_rad - play_rad);
+  hip.abduction_max_rad = hip.adduction_max_rad = play_rad;
+  hip.internal_rotation_max_rad = hip.external_rotation_max_rad = play_rad;
+  return solved("right hip fused", s);
+}
+
+std::vector<QualityGate> ValidationCases::gates() const {
+  std::vector<QualityGate> all;
+  for (const auto& [name, results] : done_)
+    for (QualityGate gate : results.gates) {
+      gate.name = name + ": " + gate.name;
+      all.push_back(std::move(gate));
+    }
+  return all;
+}
+
+std::optional<bool> judged(const Target& target, const Measured& measured) {
+  if (!measured.value) return std::nullopt;
+  const double v = *measured.value;
+  const bool inside = !std::isnan(v) && (!target.low || v >= *target.low) && (!target.high || v <= *target.high);
+  return inside && measured.also.value_or(true);
+}
+
+int Validation::count(std::optional<bool> pass) const {
+  return static_cast<int>(std::count_if(rows.begin(), rows.end(), [&](const auto& r) { return r.pass == pass; }));
+}
+
+Validation validate(const TargetFile& file, const Scenario& healthy, const ValidationBench& bench,
+                    const SolveFunction& solve) {
+  ValidationCases cases(healthy, file.conditions, solve);
+  std::vector<Metric> metrics = walking_metrics();
+  for (auto more : {restricted_metrics(), bench_metrics()}) metrics.insert(metrics.end(), more.begin(), more.end());
+  std::vector<Target> targets = file.targets;
+  for (const EmgTarget& emg : file.emg) {
+    metrics.push_back(emg_metric(emg));
+    std::string name = emg.id.substr(emg.id.find('_') + 1);
+    std::replace(name.begin(), name.end(), '_', ' ');
+    std::string windows;
+    for (const auto& [from, to] : emg.on_pct)
+      windows += (windows.empty() ? "on " : ", ") + fixed(from, 0) + " to " + fixed(to, 0);
+    targets.push_back({emg.id, "timing of " + name, "healthy, free speed", "timing", emg.low, std::nullopt, "1",
+                       windows + " %", emg.source});
+  }
+  Validation out;
+  for (Target& target : targets) {
+    ValidationRow row{std::move(target), "", {}, std::nullopt};
+    const auto metric =
+        std::find_if(metrics.begin(), metrics.end(), [&](const Metric& m) { return m.id == row.target.id; });
+    if (metric != metrics.end()) {
+      row.definition = metric->definition;
+      row.measured = metric->measure(cases, bench);
+      row.pass = judged(row.target, row.measured);
+    } else {
+      row.measured.detail = row.target.direction == "prevalence" ? "context only" : "not yet";
+    }
+    out.rows.push_back(std::move(row));
+  }
+  out.gates = cases.gates();
+  return out;
+}
+
+std::string validation_text(const Validation& validation, bool definitions) {
+  TextTable table({{"id", false, 17},
+                   {"what", false, 44},
+                   {"value", true, 9},
+                   {"band", true, 14},
+                   {"unit", false, 7},
+                   {"", false, 7},
+                   {"source", false, 30},
+                   {"note", false, 48}});
+  const auto band = [](const Target& t) {
+    const int d = t.unit == "N/mm" || t.unit == "peaks" ? 0 : std::max(1, decimals_for(t.unit));
+    if (t.low && t.high) return fixed(*t.low, d) + " to " + fixed(*t.high, d);
+    if (t.low) return "above " + fixed(*t.low, d);
+    return t.high ? "below " + fixed(*t.high, d) : std::string("-");
+  };
+  for (const ValidationRow& row : validation.rows) {
+    const std::string value = row.measured.value ? significant(*row.measured.value, 4) : "-";
+    const std::string verdict = !row.pass ? "-" : *row.pass ? "pass" : "MISS";
+    table.add({row.target.id, row.target.metric, value, band(row.target), row.target.unit, verdict,
+               source_text(row.target), row.measured.detail});
+  }
+  std::string out = table.text();
+  out += "\n" + std::to_string(validation.count(true)) + " pass, " + std::to_string(validation.count(false)) +
+         " miss, " + std::to_string(validation.count(std::nullopt)) + " not computed\n";
+  for (const QualityGate& gate : validation.gates)
+    if (!gate.pass())
+      out += "quality gate missed: " + gate.name + " " + significant(gate.value, 3) + " " + gate.unit + ", limit " +
+             significant(gate.limit, 3) + "\n";
+  if (definitions) {
+    out += "\nHow each value is computed\n";
+    for (const ValidationRow& row : validation.rows)
+      if (!row.definition.empty()) out += wrapped("  " + row.target.id + ": " + row.definition, 100, 6);
+  }
+  return out;
+}
+
+nlohmann::ordered_json to_json(const Validation& validation) {
+  using Json = nlohmann::ordered_json;
+  const auto number = [](const std::optional<double>& v) { return v && std::isfinite(*v) ? Json(*v) : Json(nullptr); };
+  Json rows = Json::array();
+  for (const ValidationRow& row : validation.rows)
+    rows.push_back({{"id", row.target.id},
+                    {"metric", row.target.metric},
+                    {"condition", row.target.condition},
+                    {"value", number(row.measured.value)},
+                    {"low", number(row.target.low)},
+                    {"high", number(row.target.high)},
+                    {"unit", row.target.unit},
+                    {"pass", row.pass ? Json(*row.pass) : Json(nullptr)},
+                    {"source", source_text(row.target)},
+                    {"published", row.target.published},
+                    {"definition", row.definition},
+                    {"note", row.measured.detail}});
+  return rows;
+}
+
+}  // namespace hipspine

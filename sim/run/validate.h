@@ -1,0 +1,92 @@
+#pragma once
+/// Checks the program against published numbers, row by row. A row computes its value from solved walks or from the
+/// segments on the test bench; a row whose task the program cannot do yet says so and has no value. A miss is shown.
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/run/results.h"
+#include "sim/run/targets.h"
+#include "sim/tissue/hip_passive.h"
+#include "sim/tissue/segment.h"
+
+namespace hipspine {
+
+/// Solves one scenario; findings about it go to the diagnostics.
+using SolveFunction = std::function<CycleResult(const Scenario&, Diagnostics&)>;
+
+/// The walks that rows are computed from, in the clinical convention; each is solved once, when first asked for.
+class ValidationCases {
+ public:
+  ValidationCases(Scenario healthy, TargetConditions conditions, SolveFunction solve);
+  const Results& healthy();
+  const Results& at_speed(double speed_m_s);
+  /// Healthy but for the right hip's extension limit.
+  const Results& extension_limit(double limit_deg);
+  /// The right hip fused in flexion.
+  const Results& fused();
+  [[nodiscard]] const TargetConditions& conditions() const { return conditions_; }
+  [[nodiscard]] const Scenario& healthy_scenario() const { return healthy_; }
+  /// All gates of all walks solved so far; names carry the walk.
+  [[nodiscard]] std::vector<QualityGate> gates() const;
+
+ private:
+  const Results& solved(const std::string& name, const Scenario& scenario);
+  Scenario healthy_;
+  TargetConditions conditions_;
+  SolveFunction solve_;
+  std::map<std::string, Results> done_;
+};
+
+/// Passive structures for the rows that need no walk.
+struct ValidationBench {
+  Spine spine;
+  HipPassiveParameters hip;
+};
+
+struct Measured {
+  std::optional<double> value;
+  std::string detail;        ///< where and with what, in words
+  std::optional<bool> also;  ///< a second condition of the row, named in its definition (a place, another number)
+};
+
+/// How a row's value is computed.
+struct Metric {
+  std::string id;
+  std::string definition;
+  std::function<Measured(ValidationCases&, const ValidationBench&)> measure;
+};
+
+[[nodiscard]] std::vector<Metric> walking_metrics();       ///< N, L, H: healthy walks
+[[nodiscard]] std::vector<Metric> restricted_metrics();    ///< R: walks with a stiff right hip
+[[nodiscard]] std::vector<Metric> bench_metrics();         ///< F, P: passive structures
+[[nodiscard]] Metric emg_metric(const EmgTarget& target);  ///< E
+
+struct ValidationRow {
+  Target target;
+  std::string definition;  ///< empty when the row is not computed yet
+  Measured measured;
+  std::optional<bool> pass;
+};
+
+struct Validation {
+  std::vector<ValidationRow> rows;
+  std::vector<QualityGate> gates;
+  [[nodiscard]] int count(std::optional<bool> pass) const;
+};
+
+/// Computes every row. Solver findings that are errors throw LoadError.
+[[nodiscard]] Validation validate(const TargetFile& file, const Scenario& healthy, const ValidationBench& bench,
+                                  const SolveFunction& solve);
+
+/// In the band (ends included) and the second condition met; nothing to say without a value.
+[[nodiscard]] std::optional<bool> judged(const Target& target, const Measured& measured);
+
+[[nodiscard]] std::string validation_text(const Validation& validation, bool definitions);
+[[nodiscard]] nlohmann::ordered_json to_json(const Validation& validation);
+
+}  // namespace hipspine
