@@ -108,7 +108,7 @@ std::string fnv1a(std::string_view bytes) {
 
 std::string hint_for_unknown(std::string_view name, const std::vector<std::string>& known) {
   const std::string* best = nullptr;
-  int least = std::max<int>(2, static_cast<int>(name.size()) / 3) + 1;
+  int least = std::max<int>(2, static_cast<int>(name.size()) / 4) + 1;
   for (const std::string& candidate : known) {
     const int d = distance(name, candidate);
     if (d < least) {
@@ -116,6 +116,9 @@ std::string hint_for_unknown(std::string_view name, const std::vector<std::strin
       best = &candidate;
     }
   }
+  // A forgotten unit or side: "speed" for "speed_m_s".
+  for (const std::string& candidate : known)
+    if (!best && name.size() >= 3 && candidate.starts_with(name)) best = &candidate;
   if (best) return "did you mean '" + *best + "'?";
   if (known.empty() || known.size() > 24) return "";
   std::string list = "known: ";
@@ -356,8 +359,13 @@ Document Document::parse(std::string_view text, const std::string& name, Diagnos
     std::string why(result.error().description());
     constexpr std::string_view kPrefix = "Error while parsing ";
     if (why.starts_with(kPrefix)) why.erase(0, kPrefix.size());
+    const auto says = [&](const char* words) { return why.find(words) != std::string::npos; };
     diagnostics.add({name, static_cast<int>(at.line), static_cast<int>(at.column)}, "E106",
-                    "this is not valid TOML: " + why);
+                    "this is not valid TOML: " + why,
+                    says("could not determine value type") ? "text stands in quotes, numbers are plain"
+                    : says("saw ','")                      ? "decimals have a point, not a comma"
+                    : says("unknown escape sequence")      ? "folders are separated by /"
+                                                           : "");
     return document;
   }
   auto tree = std::make_shared<toml::table>(std::move(result).table());

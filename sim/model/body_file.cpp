@@ -45,30 +45,29 @@ struct JointRow {
   bool has_level = false;
   std::string level_upper;
   std::vector<double> flexibility;
-  int last = -1;  // coordinate that carries what hangs on this joint, once built
+  int last = -1;       // coordinate that carries what hangs on this joint, once built
+  bool image = false;  // of the left: its faults are those of the right, said once
 };
 
 struct BodyRow {
   Table table;
   std::string joint;
   Body body;
+  bool image = false;
 };
 
-std::vector<std::string> names_of(const std::vector<JointRow>& rows) {
+const std::string& name_of(const JointRow& row) { return row.name; }
+const std::string& name_of(const BodyRow& row) { return row.body.name; }
+template <class Row>
+std::vector<std::string> names_of(const std::vector<Row>& rows) {
   std::vector<std::string> names;
-  for (const JointRow& r : rows) names.push_back(r.name);
-  return names;
-}
-std::vector<std::string> names_of(const std::vector<BodyRow>& rows) {
-  std::vector<std::string> names;
-  for (const BodyRow& r : rows) names.push_back(r.body.name);
+  for (const Row& r : rows) names.push_back(name_of(r));
   return names;
 }
 template <class Row>
 Row* find(std::vector<Row>& rows, const std::string& name) {
-  const auto names = names_of(rows);
-  const auto it = std::find(names.begin(), names.end(), name);
-  return it == names.end() ? nullptr : &rows[it - names.begin()];
+  const auto it = std::find_if(rows.begin(), rows.end(), [&](const Row& r) { return name_of(r) == name; });
+  return it == rows.end() ? nullptr : &*it;
 }
 
 /// Name of a row; the left side and names used twice are findings.
@@ -88,8 +87,8 @@ std::string read_name(Table& t, const std::vector<Row>& rows) {
 AxisRow read_axis(Table& t, double tilt_rad) {
   AxisRow row;
   row.coordinate = t.text("coordinate");
-  row.slide = t.has("slide");
-  if (row.slide == t.has("turn")) t.report("coordinate", "E205", "an axis has either 'turn' or 'slide'");
+  row.slide = t.has("slide") && !t.has("turn");
+  if (t.has("slide") == t.has("turn")) t.report("coordinate", "E205", "an axis has either 'turn' or 'slide'");
   const char* key = row.slide ? "slide" : "turn";
   row.axis = t.vec3(key, {-1, 1}, Vec3(Vec3::UnitZ()));
   if (std::abs(row.axis.norm() - 1) > 1e-3) t.report(key, "E205", "an axis must have length 1");
@@ -162,25 +161,8 @@ BodyRow read_body(Table t, const std::vector<BodyRow>& earlier) {
   return row;
 }
 
-/// Rows of the left side, put in after each run of right ones.
-template <class Row, class Mirror>
-std::vector<Row> with_left(const std::vector<Row>& rows, const std::vector<std::string>& names, Mirror mirror) {
-  std::vector<Row> all;
-  size_t run = 0;
-  for (size_t i = 0; i < rows.size(); ++i) {
-    all.push_back(rows[i]);
-    if (!is_right(names[i])) {
-      run = i + 1;
-      continue;
-    }
-    if (i + 1 < rows.size() && is_right(names[i + 1])) continue;
-    for (size_t k = run; k <= i; ++k) all.push_back(mirror(rows[k]));
-    run = i + 1;
-  }
-  return all;
-}
-
 JointRow mirrored(JointRow row) {
+  row.image = true;
   row.name = mirrored_name(row.name);
   row.parent = mirrored_name(row.parent);
   row.origin_m = mirrored_point(row.origin_m);
@@ -192,6 +174,7 @@ JointRow mirrored(JointRow row) {
 }
 
 BodyRow mirrored(BodyRow row) {
+  row.image = true;
   row.joint = mirrored_name(row.joint);
   row.body.name = mirrored_name(row.body.name);
   row.body.X_LB = mirrored(row.body.X_LB);
@@ -200,31 +183,53 @@ BodyRow mirrored(BodyRow row) {
   return row;
 }
 
+/// Rows of the left side, put in after each run of right ones.
+template <class Row>
+std::vector<Row> with_left(const std::vector<Row>& rows) {
+  std::vector<Row> all;
+  size_t run = 0;  // first right row that has no image yet
+  for (size_t i = 0; i < rows.size(); ++i) {
+    all.push_back(rows[i]);
+    if (!is_right(name_of(rows[i]))) run = i + 1;
+    if (i + 1 < rows.size() && is_right(name_of(rows[i + 1]))) continue;
+    for (; run <= i; ++run) all.push_back(mirrored(rows[run]));
+  }
+  return all;
+}
+
+template <class Row>
+void report(Row& row, const char* key, const char* code, const std::string& message, const std::string& hint = "") {
+  if (!row.image) row.table.report(key, code, message, hint);
+}
+
 /// The coordinate tree. A joint whose parent is missing is hung on the ground after its finding.
 void build_coordinates(std::vector<JointRow>& joints, std::vector<BodyRow>& bodies, Model& model) {
   for (JointRow& row : joints) {
+    if (is_right(row.parent) && !is_right(row.name))
+      report(row, "parent", "E304",
+             "joint '" + row.name + "' of the midline hangs on the right body '" + row.parent + "'");
     int parent = -1;
     Vec3 p_PJ = row.origin_m;
     if (row.parent != "ground") {
       BodyRow* body = find(bodies, row.parent);
       JointRow* carrier = body ? find(joints, body->joint) : nullptr;
       if (!body)
-        row.table.report("parent", "E301",
-                         "joint '" + row.name + "' hangs on the body '" + row.parent + "', which is not there",
-                         hint_for_unknown(row.parent, names_of(bodies)));
-      else if (carrier && carrier->last < 0)
-        row.table.report("parent", "E302",
-                         "joint '" + row.name + "' comes before '" + carrier->name + "', which carries its parent '" +
-                             row.parent + "'",
-                         "parents come first");
-      else if (carrier) {
+        report(row, "parent", "E301",
+               "joint '" + row.name + "' hangs on the body '" + row.parent + "', which is not there",
+               hint_for_unknown(row.parent, names_of(bodies)));
+      else if (carrier && carrier->last < 0 && !carrier->axes.empty())
+        report(row, "parent", "E302",
+               "joint '" + row.name + "' comes before '" + carrier->name + "', which carries its parent '" +
+                   row.parent + "'",
+               "parents come first");
+      else if (carrier && carrier->last >= 0) {
         parent = carrier->last;
         p_PJ = body->body.X_LB * row.origin_m;
       }
     }
     for (const AxisRow& axis : row.axes) {
       if (model.coordinate(axis.coordinate) >= 0)
-        row.table.report("axes", "E303", "the coordinate '" + axis.coordinate + "' is used twice");
+        report(row, "axes", "E303", "the coordinate '" + axis.coordinate + "' is used twice");
       Coordinate c;
       c.name = axis.coordinate;
       c.parent = parent;
@@ -253,8 +258,8 @@ void build_coordinates(std::vector<JointRow>& joints, std::vector<BodyRow>& bodi
       for (JointRow& row : joints)
         for (const AxisRow& axis : row.axes)
           if (axis.coordinate == c.name)
-            row.table.report("axes", "E402", "the axis of '" + c.name + "' is on the midline but oblique to it",
-                             "it must lie along z or at right angles to z");
+            report(row, "axes", "E402", "the axis of '" + c.name + "' is on the midline but oblique to it",
+                   "it must lie along z or at right angles to z");
   }
 }
 
@@ -262,9 +267,12 @@ void build_bodies(std::vector<JointRow>& joints, std::vector<BodyRow>& bodies, M
   for (BodyRow& row : bodies) {
     const JointRow* joint = find(joints, row.joint);
     if (!joint)
-      row.table.report("joint", "E301",
-                       "body '" + row.body.name + "' rides on the joint '" + row.joint + "', which is not there",
-                       hint_for_unknown(row.joint, names_of(joints)));
+      report(row, "joint", "E301",
+             "body '" + row.body.name + "' rides on the joint '" + row.joint + "', which is not there",
+             hint_for_unknown(row.joint, names_of(joints)));
+    else if (is_right(row.joint) && !is_right(name_of(row)))
+      report(row, "joint", "E304",
+             "body '" + name_of(row) + "' of the midline rides on the right joint '" + row.joint + "'");
     row.body.link = joint ? std::max(joint->last, 0) : 0;
     model.bodies.push_back(row.body);
   }
@@ -364,13 +372,14 @@ void load_body(const std::filesystem::path& folder, Model& model, Diagnostics& d
   for (const Table& t : root.tables("body")) bodies.push_back(read_body(t, bodies));
   if (joints.empty() || bodies.empty()) return;
 
-  const auto mirror_row = [](const auto& row) { return mirrored(row); };
-  joints = with_left(joints, names_of(joints), mirror_row);
-  bodies = with_left(bodies, names_of(bodies), mirror_row);
+  joints = with_left(joints);
+  bodies = with_left(bodies);
   build_coordinates(joints, bodies, model);
   build_bodies(joints, bodies, model);
   build_levels(joints, model, root);
   build_feet(model, root);
+  root.finish();
+  if (diagnostics.has_errors()) return;  // what follows would only repeat it
   for (int i = 0; i < 6; ++i)
     if (needed(model, root, kPelvis[i]) != i)
       root.report("joint", "E305",
@@ -386,7 +395,6 @@ void load_body(const std::filesystem::path& folder, Model& model, Diagnostics& d
   if (std::abs(sum_kg - model.mass_kg) > 1e-6 * model.mass_kg)
     root.report("mass_kg", "E401",
                 "the bodies sum to " + std::to_string(sum_kg) + " kg, mass_kg says " + std::to_string(model.mass_kg));
-  root.finish();
 }
 
 }  // namespace hipspine

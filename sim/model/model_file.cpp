@@ -127,11 +127,13 @@ void apply_muscle_changes(const Scenario& scenario, Model& model, Diagnostics& d
 
 Model load_model(const std::filesystem::path& folder, const Scenario& scenario, Diagnostics& diagnostics) {
   Model model;
-  Diagnostics found;
-  load_body(folder, model, found);
-  for (const Finding& f : found.findings()) diagnostics.add(f.place, f.code, f.message, f.hint);
-  if (found.has_errors()) return model;
-  load_muscles(folder, model, diagnostics);
+  // A body with faults would make every muscle a follow-up fault, and so on: stop at the first file that is not sound.
+  for (const auto load : {load_body, load_muscles}) {
+    Diagnostics found;
+    load(folder, model, found);
+    for (const Finding& f : found.findings()) diagnostics.add(f.place, f.code, f.message, f.hint);
+    if (found.has_errors()) return model;
+  }
   scale(model, scenario.height_m, scenario.mass_kg);
   combine_inertias(model);
   apply_muscle_changes(scenario, model, diagnostics);
