@@ -72,6 +72,17 @@ TEST_SUITE("core/document") {
           "  hint: did you mean 'speed'?\n");
   }
 
+  TEST_CASE("text of all languages, in quotes and comments") {
+    Diagnostics d;
+    const Document doc = Document::parse(
+        "# Hüfte steif, 髋关节\nname = \"Größe 10°\"\n\"Schlüssel\" = 1\nlong = \"\"\"a\\\n  é\"\"\"\n", "t.toml", d);
+    Table root = doc.root();
+    CHECK(root.text("name") == "Größe 10°");
+    CHECK(root.number("Schlüssel", kAny) == 1);
+    CHECK(root.text("long") == "aé");
+    CHECK(d.text() == "");
+  }
+
   TEST_CASE("an absent optional table lends its place to its required keys") {
     Diagnostics d;
     const Document doc = Document::parse("[a]\nx = 1\n", "t.toml", d);
@@ -102,6 +113,9 @@ TEST_SUITE("core/document") {
     CHECK(says("a = \"\xc3").starts_with("t.toml: error E103: this is not UTF-8 text (byte 6)"));
     CHECK(says("a = 1\nb = = 2\n").starts_with("t.toml:2:5: error E106: this is not valid TOML: "));
     CHECK(says("a = 1\na = 2\n").starts_with("t.toml:2:5: error E106: this is not valid TOML: "));
+    CHECK(says("[[[\n").starts_with("t.toml:1:3: error E106"));
+    CHECK(says("a = 1\xc2\xb0\n").starts_with("t.toml:1:6: error E106"));
+    CHECK(says("\xc3\xbc = 1\n").starts_with("t.toml:1:1: error E106"));
     CHECK(says(std::string(5000, '[')).starts_with("t.toml:1:"));
   }
 
