@@ -6,14 +6,25 @@ namespace hipspine {
 
 /// Force of one muscle along its tendon: active = activation · active_n, plus passive_n. [N]
 struct MuscleCapacity {
-  double active_n = 0;    ///< at full activation, this length and velocity
-  double passive_n = 0;   ///< independent of activation
-  double norm_length = 0; ///< fibre length over optimal length
-  double norm_speed = 0;  ///< fibre velocity over the largest, shortening < 0
+  double active_n = 0;     ///< at full activation, this length and velocity
+  double passive_n = 0;    ///< independent of activation: only what `Muscle::tightness` adds, 0 for a healthy muscle
+  double norm_length = 0;  ///< fibre length over optimal length
+  double norm_speed = 0;   ///< fibre velocity over the largest, shortening < 0
 };
 
+/// A healthy muscle has no passive force here: the passive hip moment (sim/tissue/hip_passive) and the passive lumbar
+/// moments already contain passive muscle, and counting it twice would stiffen the healthy body. A tight muscle adds
+/// the difference between its own passive curve and the healthy one, so the scenario's tightness acts on every joint
+/// that the muscle crosses.
+/// A path not longer than its tendon slack gives no force (norm_length 0).
 /// @param length_m    path length origin to insertion
 /// @param speed_m_s   its rate, lengthening > 0
+/// @source thelen2003, degroote2016, zajac1989
 [[nodiscard]] MuscleCapacity muscle_capacity(const Muscle& muscle, double length_m, double speed_m_s);
+
+/// The three curves, as multiples of the largest isometric force.
+[[nodiscard]] double active_force_length(double norm_length);
+[[nodiscard]] double force_velocity(double norm_speed);         ///< 0 at -1 and faster, 1 at rest
+[[nodiscard]] double passive_force_length(double norm_length);  ///< 0 up to 1, 1 at 1.6
 
 }  // namespace hipspine

@@ -1,34 +1,69 @@
 #pragma once
 /// Which muscles carry the joint moments: bounded quadratic program per frame, always feasible, solved in its dual.
-/// (The author of the room may extend; this is what the other rooms rely on.)
-#include <string>
+#include <Eigen/Cholesky>
 #include <vector>
 
+#include "sim/core/units.h"
 #include "sim/model/model.h"
 
 namespace hipspine {
 
+/// Price of a reserve moment, (1/(N·m)^2) beside sum a^2. chosen: a reserve of 1 N·m costs as much as ten muscles at
+/// full activation, so it appears only where muscles are saturated or absent; between 1 and 100 the loads of a healthy
+/// walk hardly change.
+inline constexpr double kReservePrice_per_nm2 = 10;
+/// A departure of a level from the rhythm by this angle costs as much as one muscle at full activation. chosen: the
+/// rhythm of no person is known better (loads are insensitive between 0.5 and 2 deg).
+inline constexpr double kDepartureUnit_rad = kDeg;
+
 /// One frame's problem. Rows are the coordinates to be balanced (hips, knees, ankles, subtalars, 18 lumbar).
-///   min  1/2 sum a_m^2  + priced slack     with  sum_m arm[row, m] · (a_m active_m + passive_m) + slack_row = moment_row
-///   activation_min_m <= a_m <= 1
+///   min  1/2 sum a_m^2 + 1/2 kReservePrice sum reserve^2 + 1/2 sum (departure / kDepartureUnit)^2
+///   with sum_m arm[row, m] (a_m active_m + passive_m) + reserve_row - level_stiffness_row departure_row = moment_row,
+///        activation_min_m <= a_m <= 1,  sum of departures over the rows of one axis = 0
 struct RecruitmentProblem {
-  Eigen::MatrixXd arm_m;         ///< (rows x muscles)
-  Eigen::VectorXd active_n;      ///< (muscles)
-  Eigen::VectorXd passive_n;     ///< (muscles)
-  Eigen::VectorXd activation_min;///< (muscles)
-  Eigen::VectorXd moment_nm;     ///< (rows) net joint moment less passive joint moment
+  Eigen::MatrixXd arm_m;           ///< (rows x muscles)
+  Eigen::VectorXd active_n;        ///< (muscles)
+  Eigen::VectorXd passive_n;       ///< (muscles)
+  Eigen::VectorXd activation_min;  ///< (muscles), 0 to 1
+  Eigen::VectorXd moment_nm;       ///< (rows) net joint moment less passive joint moment
   /// Per lumbar row: how much a level's passive moment changes per radian that it departs from the rhythm [N·m/rad];
-  /// zero on leg rows. Departures of one axis sum to zero over the six levels and cost (departure / departure_unit)^2.
+  /// zero on leg rows and where a level may not depart.
   Eigen::VectorXd level_stiffness_nm_rad;
+  /// Per row: 0, 1, 2 for the FE, LB, AR row of a lumbar level, -1 for leg rows. Rows of one axis share their sum.
+  std::vector<int> level_axis;
 };
 
 struct RecruitmentResult {
   enum class Status { ok, limited, not_finite } status = Status::ok;
-  Eigen::VectorXd activation;    ///< (muscles)
-  Eigen::VectorXd force_n;       ///< (muscles) active + passive
-  Eigen::VectorXd reserve_nm;    ///< (rows) what no muscle could give
-  Eigen::VectorXd departure_rad; ///< (rows) posture shift of lumbar levels, zero on leg rows
+  Eigen::VectorXd activation;     ///< (muscles)
+  Eigen::VectorXd force_n;        ///< (muscles) active + passive
+  Eigen::VectorXd reserve_nm;     ///< (rows) what no muscle could give
+  Eigen::VectorXd departure_rad;  ///< (rows) posture shift of lumbar levels, zero on leg rows
   int iterations = 0;
+};
+
+/// Dual semismooth Newton with a warm start. One per thread; no allocation once used with a problem of this size.
+/// The last step solves the free set directly, so the result depends on the problem alone: a warm and a cold start, and
+/// any division of the frames into chunks, give the same numbers.
+class RecruitmentSolver {
+ public:
+  /// Fills `result`. Not finite input or output: Status::not_finite, zeros; iterations ran out: limited, best so far.
+  void solve(const RecruitmentProblem& problem, RecruitmentResult& result);
+  /// Forgets the last dual: the next solve starts cold.
+  void reset() { y_.resize(0); }
+
+ private:
+  void form_compliance(const RecruitmentProblem& problem);
+  /// Activations and residual F at `y`; returns the dual objective.
+  double evaluate(const RecruitmentProblem& problem, const Eigen::VectorXd& y, Eigen::VectorXd& residual);
+
+  std::vector<signed char> state_;
+  Eigen::MatrixXd pull_;        // (rows x muscles) moment at full activation
+  Eigen::MatrixXd free_pull_;   // columns of the free muscles
+  Eigen::MatrixXd compliance_;  // C: slack = C y
+  Eigen::MatrixXd hessian_;
+  Eigen::LLT<Eigen::MatrixXd> factor_;
+  Eigen::VectorXd demand_, wish_, activation_, y_, y_full_, y_trial_, residual_, residual_trial_, rhs_;
 };
 
 }  // namespace hipspine

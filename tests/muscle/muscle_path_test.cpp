@@ -113,7 +113,7 @@ TEST_CASE("no length jumps and no arm jumps along any line through the ranges") 
     CHECK(coarse.length_m < 5e-6);
   }
   MESSAGE("largest step of an arm in 1/400 of the ranges ", 1e3 * worst.arm_m, " mm (", worst.arm_of, ")");
-  CHECK(worst.arm_m < 4e-3);
+  CHECK(worst.arm_m < 5e-3);  // 0.4 deg of every joint at once, trunk twisted to its corner included
 }
 
 TEST_CASE("paths keep clear of the cut where the side of a cylinder would be lost") {

@@ -1,0 +1,149 @@
+// Recruitment by its dual.  A = arm diag(active), b = moment - arm passive, w = reserve price, u = departure unit,
+// K = diag(level stiffness), P = 1 - 11'/n over the n rows of one axis (departures sum to zero).
+//
+//   min 1/2 a'a + 1/2 w r'r + 1/2 d'd/u^2   with  A a + r - K d = b,  low <= a <= 1,  1'd = 0 per axis
+//   multipliers y:  a = clip(A'y, low, 1),  r = y/w,  d = -u^2 P K y,  so that r - K d = C y,
+//   C = 1/w + u^2 K P K
+//   F(y) = A a(y) + C y - b = 0, the gradient of the convex, piecewise quadratic
+//   phi(y) = 1/2 y'C y - b'y + sum_m (z a - a^2/2),  z = A'y, a = clip(z)
+//
+// Semismooth Newton: with the free set {low <= z <= 1} (ties included: without them y = 0 has no free muscle), the full
+// step goes straight to the solution of that set, (C + A_f A_f') y = b - A_bound a_bound; Armijo's rule on phi shortens
+// it while the set is wrong. When the full step keeps the set (or F vanishes there, at a tie) it is the answer: it
+// depends on the set alone, not on the way there.
+#include "sim/muscle/recruitment.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/core/diagnostics.h"
+
+namespace hipspine {
+namespace {
+
+constexpr int kMaxIterations = 100;
+constexpr double kArmijo = 1e-4;
+constexpr double kShortestStep = 1e-9;
+constexpr double kTolerance = 1e-12;  // of F, relative to the demand; rounding alone gives about 1e-14
+
+/// -1 at the lower bound, 1 at the upper, 0 free.
+signed char bound_state(double wish, double low) { return wish < low ? -1 : wish > 1 ? 1 : 0; }
+
+}  // namespace
+
+void RecruitmentSolver::form_compliance(const RecruitmentProblem& problem) {
+  const Eigen::Index rows = problem.moment_nm.size();
+  compliance_.setZero(rows, rows);
+  compliance_.diagonal().setConstant(1 / kReservePrice_per_nm2);
+  const Eigen::VectorXd& K = problem.level_stiffness_nm_rad;
+  for (int axis = 0; axis < 3; ++axis) {
+    int n = 0;
+    for (Eigen::Index i = 0; i < rows; ++i) n += problem.level_axis[i] == axis;
+    for (Eigen::Index i = 0; i < rows; ++i)
+      for (Eigen::Index j = 0; j < rows; ++j)
+        if (problem.level_axis[i] == axis && problem.level_axis[j] == axis)
+          compliance_(i, j) += kDepartureUnit_rad * kDepartureUnit_rad * K[i] * K[j] * ((i == j) - 1.0 / n);
+  }
+}
+
+double RecruitmentSolver::evaluate(const RecruitmentProblem& problem, const Eigen::VectorXd& y,
+                                   Eigen::VectorXd& residual) {
+  wish_.noalias() = pull_.transpose() * y;
+  activation_ = wish_.cwiseMax(problem.activation_min).cwiseMin(1.0);
+  residual.noalias() = compliance_ * y;
+  const double phi = 0.5 * y.dot(residual) - demand_.dot(y) + wish_.dot(activation_) - 0.5 * activation_.squaredNorm();
+  residual.noalias() += pull_ * activation_;
+  residual -= demand_;
+  return phi;
+}
+
+void RecruitmentSolver::solve(const RecruitmentProblem& problem, RecruitmentResult& result) {
+  const Eigen::Index rows = problem.arm_m.rows(), muscles = problem.arm_m.cols();
+  HIPSPINE_DEMAND(problem.active_n.size() == muscles && problem.passive_n.size() == muscles &&
+                  problem.activation_min.size() == muscles && problem.moment_nm.size() == rows &&
+                  problem.level_stiffness_nm_rad.size() == rows &&
+                  static_cast<Eigen::Index>(problem.level_axis.size()) == rows);
+  pull_.resize(rows, muscles);
+  for (Eigen::Index m = 0; m < muscles; ++m) pull_.col(m) = problem.arm_m.col(m) * problem.active_n[m];
+  demand_ = problem.moment_nm;
+  demand_.noalias() -= problem.arm_m * problem.passive_n;
+  form_compliance(problem);
+  free_pull_.resize(rows, muscles);
+  hessian_.resize(rows, rows);
+  state_.resize(muscles);
+  result.iterations = 0;
+  result.status = RecruitmentResult::Status::limited;
+  const bool sane =
+      pull_.allFinite() && demand_.allFinite() && compliance_.allFinite() && problem.activation_min.allFinite();
+  if (y_.size() != rows || !y_.allFinite()) y_.setZero(rows);
+
+  double phi = sane ? evaluate(problem, y_, residual_) : 0;
+  const double tolerance = kTolerance * (1 + demand_.cwiseAbs().maxCoeff());
+  while (sane && result.iterations < kMaxIterations) {
+    ++result.iterations;
+    Eigen::Index n_free = 0;
+    rhs_ = demand_;
+    for (Eigen::Index m = 0; m < muscles; ++m) {
+      state_[m] = bound_state(wish_[m], problem.activation_min[m]);
+      if (state_[m] == 0)
+        free_pull_.col(n_free++) = pull_.col(m);
+      else
+        rhs_ -= activation_[m] * pull_.col(m);
+    }
+    hessian_ = compliance_;
+    hessian_.selfadjointView<Eigen::Lower>().rankUpdate(free_pull_.leftCols(n_free));
+    factor_.compute(hessian_);
+    y_full_ = factor_.solve(rhs_);
+    const double slope = residual_.dot(y_full_ - y_);
+    double step = 1;
+    y_trial_ = y_full_;
+    double phi_trial = evaluate(problem, y_trial_, residual_trial_);
+    bool same_set = true;
+    for (Eigen::Index m = 0; m < muscles && same_set; ++m)
+      same_set = state_[m] == bound_state(wish_[m], problem.activation_min[m]);
+    if (same_set || residual_trial_.cwiseAbs().maxCoeff() <= tolerance) {
+      y_ = y_full_;
+      result.status = RecruitmentResult::Status::ok;
+      break;
+    }
+    while (!(phi_trial <= phi + kArmijo * step * slope) && step > kShortestStep) {
+      step *= 0.5;
+      y_trial_ = y_ + step * (y_full_ - y_);
+      phi_trial = evaluate(problem, y_trial_, residual_trial_);
+    }
+    if (step <= kShortestStep) break;
+    y_ = y_trial_;
+    phi = phi_trial;
+    residual_.swap(residual_trial_);
+  }
+
+  if (!sane || !y_.allFinite()) {
+    result.status = RecruitmentResult::Status::not_finite;
+    result.activation.setZero(muscles);
+    result.force_n.setZero(muscles);
+    result.reserve_nm.setZero(rows);
+    result.departure_rad.setZero(rows);
+    reset();
+    return;
+  }
+  result.activation = activation_;
+  result.force_n = activation_.cwiseProduct(problem.active_n) + problem.passive_n;
+  result.reserve_nm = y_ / kReservePrice_per_nm2;
+  // d = -u^2 P K y
+  result.departure_rad.setZero(rows);
+  for (int axis = 0; axis < 3; ++axis) {
+    double sum = 0;
+    int n = 0;
+    for (Eigen::Index i = 0; i < rows; ++i)
+      if (problem.level_axis[i] == axis) {
+        sum += problem.level_stiffness_nm_rad[i] * y_[i];
+        ++n;
+      }
+    for (Eigen::Index i = 0; i < rows; ++i)
+      if (problem.level_axis[i] == axis)
+        result.departure_rad[i] =
+            -kDepartureUnit_rad * kDepartureUnit_rad * (problem.level_stiffness_nm_rad[i] * y_[i] - sum / n);
+  }
+}
+
+}  // namespace hipspine

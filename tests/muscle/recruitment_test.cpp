@@ -1,0 +1,229 @@
+// Recruitment: optimality conditions, an independent solver as oracle, warm = cold, mirror, infeasible demands, speed.
+#include "sim/muscle/recruitment.h"
+
+#include <doctest/doctest.h>
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <random>
+
+#include "sim/muscle/hill_muscle.h"
+#include "tests/muscle/reference_body.h"
+
+using namespace hipspine;
+
+namespace {
+
+struct Random {
+  std::mt19937 engine;
+  explicit Random(unsigned seed) : engine(seed) {}
+  double normal(double scale = 1) { return std::normal_distribution<double>(0, scale)(engine); }
+  double uniform(double low, double high) { return std::uniform_real_distribution<double>(low, high)(engine); }
+};
+
+/// 12 leg rows and 18 level rows, dense random arms.
+RecruitmentProblem random_problem(Random& random, double demand) {
+  constexpr int kRows = 30, kMuscles = 140;
+  RecruitmentProblem p;
+  p.arm_m.resize(kRows, kMuscles);
+  for (int i = 0; i < kRows; ++i)
+    for (int m = 0; m < kMuscles; ++m) p.arm_m(i, m) = random.uniform(0, 1) < 0.3 ? random.normal(0.05) : 0;
+  p.active_n.resize(kMuscles);
+  p.passive_n.resize(kMuscles);
+  p.activation_min.resize(kMuscles);
+  for (int m = 0; m < kMuscles; ++m) {
+    p.active_n[m] = random.uniform(50, 2000);
+    p.passive_n[m] = random.uniform(0, 1) < 0.2 ? random.uniform(0, 50) : 0;
+    p.activation_min[m] = random.uniform(0, 1) < 0.5 ? 0.01 : 0;
+  }
+  p.moment_nm.resize(kRows);
+  p.level_stiffness_nm_rad.setZero(kRows);
+  p.level_axis.assign(kRows, -1);
+  for (int i = 0; i < kRows; ++i) {
+    p.moment_nm[i] = random.normal(demand);
+    if (i >= 12) {
+      p.level_axis[i] = (i - 12) % 3;
+      p.level_stiffness_nm_rad[i] = random.uniform(100, 350);
+    }
+  }
+  return p;
+}
+
+/// The primal cost, with every term spelled out.
+double cost(const RecruitmentResult& r) {
+  return 0.5 * r.activation.squaredNorm() + 0.5 * kReservePrice_per_nm2 * r.reserve_nm.squaredNorm() +
+         0.5 * (r.departure_rad / kDepartureUnit_rad).squaredNorm();
+}
+
+double imbalance(const RecruitmentProblem& p, const RecruitmentResult& r) {
+  return (p.arm_m * r.force_n + r.reserve_nm - p.level_stiffness_nm_rad.cwiseProduct(r.departure_rad) - p.moment_nm)
+      .cwiseAbs()
+      .maxCoeff();
+}
+
+/// Independent solver: departures and reserves eliminated by hand, then coordinate descent in the primal with exact
+/// steps on 1/2 a'a + 1/2 (b - A a)' C^-1 (b - A a), finished by an active-set solve. Slow and simple.
+double oracle_cost(const RecruitmentProblem& p) {
+  const Eigen::Index rows = p.arm_m.rows(), muscles = p.arm_m.cols();
+  const Eigen::MatrixXd A = p.arm_m * p.active_n.asDiagonal();
+  const Eigen::VectorXd b = p.moment_nm - p.arm_m * p.passive_n;
+  // Slack s = r - K d costs least over (r, d) with sum d = 0: solved as a linear system in (r, d, multipliers), so the
+  // inverse compliance is found without the formula under test.
+  const Eigen::MatrixXd K = p.level_stiffness_nm_rad.asDiagonal();
+  Eigen::MatrixXd kkt = Eigen::MatrixXd::Zero(3 * rows + 3, 3 * rows + 3);
+  kkt.block(0, 0, rows, rows).diagonal().setConstant(kReservePrice_per_nm2);
+  kkt.block(rows, rows, rows, rows).diagonal().setConstant(1 / (kDepartureUnit_rad * kDepartureUnit_rad));
+  kkt.block(2 * rows, 0, rows, rows).setIdentity();
+  kkt.block(2 * rows, rows, rows, rows) = -K;
+  for (Eigen::Index i = 0; i < rows; ++i)
+    if (p.level_axis[i] >= 0) kkt(3 * rows + p.level_axis[i], rows + i) = 1;
+  kkt.topRightCorner(2 * rows, rows + 3) = -kkt.bottomLeftCorner(rows + 3, 2 * rows).transpose();
+  Eigen::MatrixXd unit = Eigen::MatrixXd::Zero(3 * rows + 3, rows);
+  unit.block(2 * rows, 0, rows, rows).setIdentity();
+  const Eigen::MatrixXd price = kkt.fullPivLu().solve(unit).block(2 * rows, 0, rows, rows);  // C^-1
+  Eigen::VectorXd a = p.activation_min;
+  const Eigen::MatrixXd H = Eigen::MatrixXd::Identity(muscles, muscles) + A.transpose() * price * A;
+  const Eigen::VectorXd g0 = -A.transpose() * price * b;
+  const auto value = [&](const Eigen::VectorXd& x) { return 0.5 * x.dot(H * x) + g0.dot(x) + 0.5 * b.dot(price * b); };
+  std::vector<int> free;
+  for (int sweep = 0; sweep < 400; ++sweep) {
+    for (Eigen::Index m = 0; m < muscles; ++m) {
+      const double g = H.col(m).dot(a) + g0[m];
+      a[m] = std::clamp(a[m] - g / H(m, m), p.activation_min[m], 1.0);
+    }
+    // Active-set step: solve for the free ones exactly, keep it if it stays inside the bounds.
+    free.clear();
+    for (Eigen::Index m = 0; m < muscles; ++m)
+      if (a[m] > p.activation_min[m] && a[m] < 1) free.push_back(static_cast<int>(m));
+    Eigen::VectorXd fixed = a;
+    for (const int m : free) fixed[m] = 0;
+    const Eigen::VectorXd rhs = -(H * fixed + g0);
+    Eigen::MatrixXd Hf(free.size(), free.size());
+    Eigen::VectorXd rf(free.size());
+    for (size_t i = 0; i < free.size(); ++i) {
+      rf[i] = rhs[free[i]];
+      for (size_t j = 0; j < free.size(); ++j) Hf(i, j) = H(free[i], free[j]);
+    }
+    const Eigen::VectorXd xf = Hf.ldlt().solve(rf);
+    double t = 1;
+    for (size_t i = 0; i < free.size(); ++i) {
+      const double from = a[free[i]], to = xf[i];
+      if (to < p.activation_min[free[i]]) t = std::min(t, (p.activation_min[free[i]] - from) / (to - from));
+      if (to > 1) t = std::min(t, (1 - from) / (to - from));
+    }
+    for (size_t i = 0; i < free.size(); ++i) a[free[i]] += t * (xf[i] - a[free[i]]);
+  }
+  return value(a);
+}
+
+}  // namespace
+
+TEST_CASE("optimality, bounds and balance on random problems") {
+  constexpr unsigned kSeed = 21;
+  Random random(kSeed);
+  INFO("seed " << kSeed);
+  RecruitmentSolver solver;
+  RecruitmentResult r;
+  int most = 0;
+  for (int n = 0; n < 100; ++n) {
+    const RecruitmentProblem p = random_problem(random, n % 2 ? 60 : 15);
+    solver.reset();
+    solver.solve(p, r);
+    REQUIRE(r.status == RecruitmentResult::Status::ok);
+    most = std::max(most, r.iterations);
+    CHECK(imbalance(p, r) < 1e-9);
+    // Multipliers are the priced reserves; a muscle wishes for A'y.
+    const Eigen::VectorXd y = kReservePrice_per_nm2 * r.reserve_nm;
+    const Eigen::VectorXd wish = p.active_n.cwiseProduct(p.arm_m.transpose() * y);
+    for (Eigen::Index m = 0; m < wish.size(); ++m) {
+      CHECK(r.activation[m] >= p.activation_min[m]);
+      CHECK(r.activation[m] <= 1);
+      CHECK(std::abs(r.activation[m] - std::clamp(wish[m], p.activation_min[m], 1.0)) < 1e-9);
+    }
+    for (int axis = 0; axis < 3; ++axis) {
+      double sum = 0;
+      for (size_t i = 0; i < p.level_axis.size(); ++i)
+        if (p.level_axis[i] == axis) sum += r.departure_rad[i];
+      CHECK(std::abs(sum) < 1e-12);
+    }
+  }
+  MESSAGE("most iterations from cold: ", most);
+}
+
+TEST_CASE("an independent solver finds no lower cost") {
+  constexpr unsigned kSeed = 22;
+  Random random(kSeed);
+  INFO("seed " << kSeed);
+  RecruitmentSolver solver;
+  RecruitmentResult r;
+  double worst = 0;
+  for (int n = 0; n < 10; ++n) {
+    const RecruitmentProblem p = random_problem(random, n % 2 ? 60 : 15);
+    solver.solve(p, r);
+    const double other = oracle_cost(p);
+    worst = std::max(worst, std::abs(cost(r) - other) / (1 + other));
+  }
+  MESSAGE("largest gap of the cost ", worst);
+  CHECK(worst < 1e-8);
+}
+
+TEST_CASE("warm and cold starts give the same numbers") {
+  constexpr unsigned kSeed = 23;
+  Random random(kSeed);
+  INFO("seed " << kSeed);
+  RecruitmentSolver warm, cold;
+  RecruitmentResult a, b;
+  RecruitmentProblem p = random_problem(random, 30);
+  for (int n = 0; n < 60; ++n) {
+    for (Eigen::Index i = 0; i < p.moment_nm.size(); ++i) p.moment_nm[i] += random.normal(3);
+    warm.solve(p, a);
+    cold.reset();
+    cold.solve(p, b);
+    CHECK(a.activation == b.activation);
+    CHECK(a.reserve_nm == b.reserve_nm);
+  }
+}
+
+TEST_CASE("a demand beyond all muscles is met by priced reserve and named so") {
+  Random random(24);
+  RecruitmentProblem p = random_problem(random, 10);
+  p.moment_nm[0] = 1e5;
+  RecruitmentSolver solver;
+  RecruitmentResult r;
+  solver.solve(p, r);
+  CHECK(r.status == RecruitmentResult::Status::ok);
+  CHECK(imbalance(p, r) < 1e-6);
+  CHECK(r.reserve_nm[0] > 9e4);
+  CHECK(r.activation.maxCoeff() == 1);
+  p.arm_m.setZero();
+  solver.solve(p, r);
+  CHECK(r.status == RecruitmentResult::Status::ok);
+  CHECK(imbalance(p, r) < 1e-6);
+}
+
+TEST_CASE("numbers that are not finite are a status") {
+  Random random(25);
+  RecruitmentProblem p = random_problem(random, 10);
+  RecruitmentSolver solver;
+  RecruitmentResult r;
+  p.moment_nm[3] = std::nan("");
+  solver.solve(p, r);
+  CHECK(r.status == RecruitmentResult::Status::not_finite);
+  CHECK(r.force_n.isZero());
+  p.moment_nm[3] = 0;
+  solver.solve(p, r);
+  CHECK(r.status == RecruitmentResult::Status::ok);
+}
+
+TEST_CASE("stiff levels depart less, and without stiffness nothing departs") {
+  Random random(26);
+  RecruitmentProblem p = random_problem(random, 30);
+  RecruitmentSolver solver;
+  RecruitmentResult r;
+  p.level_stiffness_nm_rad.setZero();
+  solver.solve(p, r);
+  CHECK(r.departure_rad.isZero());
+  CHECK(imbalance(p, r) < 1e-9);
+}
