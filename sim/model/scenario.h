@@ -55,6 +55,7 @@ struct Scenario {
   std::vector<std::string> input_hashes;
 };
 
+/// Layers, the last word on a key counts: defaults, included files in order, the file itself, each override.
 /// Reads a scenario with its includes, applies `--set` overrides ("hip_r.extension_max_deg=5"), checks everything.
 /// Every finding goes to `diagnostics`; the returned scenario is only to be used when there is no error.
 Scenario load_scenario(const std::filesystem::path& file, const std::vector<std::string>& overrides,
