@@ -333,8 +333,10 @@ void PlanProblem::tight_muscles(const ReducedVec& z, bool derivatives) {
     const ReducedVec bend = m.curve * dz;
     const double stretch = m.length_m + m.slope.dot(dz) + 0.5 * dz.dot(bend) - m.slack_m;
     if (stretch <= 0) continue;
-    const double grown = std::exp(std::min(stretch / m.scale_m, 6.0));
-    const double force = m.force_n * (grown - 1), stiffness = m.force_n / m.scale_m * grown;
+    // Beyond x = 6 (far past any posture) the law goes on as a straight line, so that no trial step overflows.
+    const double x = std::min(stretch / m.scale_m, 6.0), over = stretch / m.scale_m - x;
+    const double stiffness = m.force_n / m.scale_m * std::expm1(x);
+    const double force = m.force_n * (std::expm1(x) - x) + stiffness * m.scale_m * over;
     // Its moment on every joint it crosses is -F dl/dz; priced by the sum of squares over joints.
     const ReducedVec arm = m.slope + bend;
     const double arm2 = arm.squaredNorm();
@@ -343,8 +345,7 @@ void PlanProblem::tight_muscles(const ReducedVec& z, bool derivatives) {
     const ReducedVec dF = stiffness * arm;
     const ReducedVec g = weight * (force * arm2 * dF + force * force * (m.curve * arm));
     g_->segment<kReduced>(kZ) += g;
-    h_->block<kReduced, kReduced>(kZ, kZ).noalias() +=
-        weight * arm2 * (1 + force / std::max(stiffness * m.scale_m, 1e-9)) * dF * dF.transpose();
+    h_->block<kReduced, kReduced>(kZ, kZ).noalias() += weight * arm2 * (dF + force / m.scale_m * arm) * dF.transpose();
   }
 }
 

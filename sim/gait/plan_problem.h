@@ -81,7 +81,7 @@ struct TightMuscle {
   Eigen::Matrix<double, kReduced, kReduced> curve = Eigen::Matrix<double, kReduced, kReduced>::Zero();
   double slack_m = 0;     ///< extra force starts at this length
   double scale_m = 0.01;  ///< length over which it grows by e
-  double force_n = 0;     ///< F = force_n (exp((l - slack)/scale) - 1) beyond slack
+  double force_n = 0;     ///< F = force_n (e^x - 1 - x), x = (l - slack)/scale, beyond slack
 };
 
 struct PlanCosts {

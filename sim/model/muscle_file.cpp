@@ -127,7 +127,7 @@ MuscleRow read_muscle(Table& t, const Model& model, const std::vector<WrapRow>& 
 WrapCylinder placed(const WrapRow& row, Side side, const Model& model) {
   const Body& body = model.bodies[model.body(on_side(row.body, side))];
   const Transform X_BC = side == kRight ? row.X_BC : mirrored(row.X_BC);
-  return {on_side(row.name, side), body.link, body.X_LB * X_BC, row.radius_m, row.turn};
+  return {on_side(row.name, side), body.link, body.X_LB * X_BC, row.radius_m, model.body(body.name), row.turn};
 }
 
 Muscle placed(const MuscleRow& row, Side side, const Model& model) {
@@ -143,7 +143,8 @@ Muscle placed(const MuscleRow& row, Side side, const Model& model) {
     }
     const Body& body = model.bodies[model.body(on_side(entry.body, side))];
     if (!m.points.empty()) m.wrap_after.push_back(std::exchange(wrap, -1));
-    m.points.push_back({body.link, body.X_LB * (side == kRight ? entry.p_B : mirrored_point(entry.p_B))});
+    m.points.push_back(
+        {body.link, body.X_LB * (side == kRight ? entry.p_B : mirrored_point(entry.p_B)), model.body(body.name)});
   }
   return m;
 }

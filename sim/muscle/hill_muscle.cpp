@@ -40,6 +40,12 @@ double passive_force_length(double norm_length) {
   return (std::expm1(x) - x) / kAtStrain;
 }
 
+PassiveLaw passive_law(const Muscle& muscle) {
+  const double fibre = muscle.fibre_length_opt_m * (1 - muscle.tightness);
+  return {muscle.tendon_slack_m + fibre, kPassiveStrain * fibre / kPassiveShape,
+          muscle.force_max_n / (std::expm1(kPassiveShape) - kPassiveShape)};
+}
+
 MuscleCapacity muscle_capacity(const Muscle& muscle, double length_m, double speed_m_s) {
   MuscleCapacity c;
   const double along = length_m - muscle.tendon_slack_m;

@@ -22,6 +22,12 @@ struct MuscleCapacity {
 /// @source thelen2003, degroote2016, zajac1989
 [[nodiscard]] MuscleCapacity muscle_capacity(const Muscle& muscle, double length_m, double speed_m_s);
 
+/// Passive force of a tight muscle along its path, pennation left out: force_n (e^x - 1 - x), x = (l - slack)/scale.
+struct PassiveLaw {
+  double slack_m, scale_m, force_n;
+};
+[[nodiscard]] PassiveLaw passive_law(const Muscle& muscle);
+
 /// The three curves, as multiples of the largest isometric force.
 [[nodiscard]] double active_force_length(double norm_length);
 [[nodiscard]] double force_velocity(double norm_speed);         ///< 0 at -1 and faster, 1 at rest

@@ -106,11 +106,11 @@ MusclePaths prepare_muscle_paths(const Model& model) {
     const Muscle& muscle = model.muscles[m];
     for (size_t i = 0; i < muscle.points.size(); ++i) {
       const MusclePoint& b = muscle.points[i];
-      paths.points.push_back({b.link, b.p_L});
+      paths.points.push_back({b.link, b.p_L, b.body});
       if (i == 0) continue;
       const MusclePoint& a = muscle.points[i - 1];
       const int wrap = muscle.wrap_after[i - 1];
-      if (a.link == b.link && wrap < 0) {
+      if (a.link == b.link && a.body == b.body && wrap < 0) {
         paths.fixed_length_m[m] += (b.p_L - a.p_L).norm();
         continue;
       }
@@ -138,25 +138,30 @@ void muscle_geometry(const MusclePaths& paths, const Kinematics& kin, MuscleGeom
   for (size_t i = 0; i < n_points; ++i) out.point_G[i] = kin.X_GL[paths.points[i].link] * paths.points[i].p_L;
   for (size_t i = 0; i < paths.wraps.size(); ++i) out.X_GC[i] = kin.X_GL[paths.wraps[i].link] * paths.wraps[i].X_LC;
 
-  // Adds a span's share of the moment arms and, between different links, the span itself.
-  const auto pull = [&](int muscle, const MusclePaths::Route& route, int link_a, int link_b, const Vec3& a,
-                        const Vec3& b, const Vec3& u) {
-    if (route.count == 0 && link_a == link_b) return;
+  // Adds a span's share of the moment arms and, between different bones, the span itself.
+  struct End {
+    int link, body;
+  };
+  const auto pull = [&](int muscle, const MusclePaths::Route& route, End end_a, End end_b, const Vec3& a, const Vec3& b,
+                        const Vec3& u) {
+    if (end_a.link == end_b.link && end_a.body == end_b.body) return;
     Vec6 w;
     w << a.cross(u), u;
     for (int k = route.first; k < route.first + route.count; ++k) {
       const MusclePaths::Crossing& c = paths.crossings[k];
       out.arm_m(c.coordinate, muscle) -= c.sign * kin.S_G[c.coordinate].dot(w);
     }
-    out.spans.push_back({muscle, link_a, link_b, a, b, u});
+    out.spans.push_back({muscle, end_a.link, end_b.link, end_a.body, end_b.body, a, b, u});
   };
 
   for (const MusclePaths::Segment& s : paths.segments) {
     const Vec3& a = out.point_G[s.a];
     const Vec3& b = out.point_G[s.b];
-    const int link_a = paths.points[s.a].link, link_b = paths.points[s.b].link;
+    const End end_a{paths.points[s.a].link, paths.points[s.a].body};
+    const End end_b{paths.points[s.b].link, paths.points[s.b].body};
     if (s.wrap >= 0) {
       const WrapCylinder& cylinder = paths.wraps[s.wrap];
+      const End end_c{cylinder.link, cylinder.body};
       const Transform& X_GC = out.X_GC[s.wrap];
       const Vec3 P = X_GC.R.transpose() * (a - X_GC.p), S = X_GC.R.transpose() * (b - X_GC.p);
       const Wrapped w = wrap(P, S, cylinder.radius_m, cylinder.turn);
@@ -164,17 +169,17 @@ void muscle_geometry(const MusclePaths& paths, const Kinematics& kin, MuscleGeom
         out.length_m[s.muscle] += w.length;
         const Vec3 t_a = X_GC * w.t_P, t_b = X_GC * w.t_S;
         const auto radial = [&](const Vec3& p) -> Vec3 { return X_GC.R * Vec3(p.x(), p.y(), 0).normalized(); };
-        pull(s.muscle, s.c_to_a, cylinder.link, link_a, t_a, a, (a - t_a).normalized());
-        pull(s.muscle, s.c_to_b, cylinder.link, link_b, t_b, b, (b - t_b).normalized());
-        if (w.squeeze_P > 0) pull(s.muscle, s.c_to_a, cylinder.link, link_a, a, a, w.squeeze_P * radial(P));
-        if (w.squeeze_S > 0) pull(s.muscle, s.c_to_b, cylinder.link, link_b, b, b, w.squeeze_S * radial(S));
+        pull(s.muscle, s.c_to_a, end_c, end_a, t_a, a, (a - t_a).normalized());
+        pull(s.muscle, s.c_to_b, end_c, end_b, t_b, b, (b - t_b).normalized());
+        if (w.squeeze_P > 0) pull(s.muscle, s.c_to_a, end_c, end_a, a, a, w.squeeze_P * radial(P));
+        if (w.squeeze_S > 0) pull(s.muscle, s.c_to_b, end_c, end_b, b, b, w.squeeze_S * radial(S));
         continue;
       }
     }
     const Vec3 d = b - a;
     const double length = d.norm();
     out.length_m[s.muscle] += length;
-    pull(s.muscle, s.a_to_b, link_a, link_b, a, b, d / length);
+    pull(s.muscle, s.a_to_b, end_a, end_b, a, b, d / length);
   }
 }
 

@@ -16,6 +16,7 @@ struct MusclePaths {
   struct Point {
     int link;
     Vec3 p_L;
+    int body;
   };
   /// Coordinates between two links: moving from link a to link b crosses `count` of them.
   struct Crossing {
@@ -52,11 +53,12 @@ struct MuscleGeometry {
   struct Span {
     int muscle;
     int link_a, link_b;
+    int body_a, body_b;  ///< bones that feel the pull, index into Model::bodies
     Vec3 p_a_G, p_b_G;
     Vec3 u_G;  ///< unit vector from a to b; where a path's end comes too near to a cylinder's axis an extra span with
                ///< a = b carries the radial force of the yielding cylinder, then |u_G| is that force per newton
   };
-  std::vector<Span> spans;      ///< those between different links only
+  std::vector<Span> spans;      ///< those between different bones only
   std::vector<Vec3> point_G;    ///< all points of `MusclePaths::points`, in ground
   std::vector<Transform> X_GC;  ///< all cylinders
 };

@@ -16,18 +16,20 @@ namespace hipspine {
 
 /// Loads of one cycle point. Filled by `solve_cycle`.
 struct FrameLoads {
-  CoordVec joint_moment;                       ///< (n_coord) net generalised force from inverse dynamics
-  std::array<Vec3, 2> hip_contact_P;           ///< contact force on the femur in the pelvis frame [N]
-  std::array<Vec3, 2> hip_passive_nm;          ///< passive hip moment (flexion, adduction, rotation)
-  std::array<Vec3, kLevels> level_force_D;     ///< force of the lower on the upper vertebra, axes of D [N]
-  std::array<SegmentLoad, kLevels> segment;    ///< L5_S1 first
+  CoordVec joint_moment;                     ///< (n_coord) net generalised force from inverse dynamics
+  std::array<Vec3, 2> hip_contact_P;         ///< contact force on the femur in the pelvis frame [N]
+  std::array<Vec3, 2> hip_passive_nm;        ///< passive hip moment (flexion, adduction, rotation)
+  std::array<Vec3, kLevels> level_force_D;   ///< force of the lower on the upper vertebra, axes of D [N]
+  std::array<SegmentLoad, kLevels> segment;  ///< L5_S1 first
   std::array<SacroiliacLoad, 2> sacroiliac;
   double symphysis_force_n = 0;
-  Eigen::VectorXd activation;                  ///< (n_muscle)
-  Eigen::VectorXd muscle_force_n;              ///< (n_muscle)
-  CoordVec reserve_nm;                         ///< (n_coord) zero where a row is not balanced by muscles
-  CoordVec departure_rad;                      ///< (n_coord) departure of lumbar levels from the rhythm
-  double residual_force_n = 0;                 ///< at the pelvis
+  Eigen::VectorXd activation;      ///< (n_muscle)
+  Eigen::VectorXd muscle_force_n;  ///< (n_muscle)
+  CoordVec reserve_nm;             ///< (n_coord) zero where a row is not balanced by muscles
+  CoordVec departure_rad;          ///< (n_coord) departure of lumbar levels from the rhythm
+  bool recruitment_ok = true;      ///< false: the muscle problem did not converge
+  bool pelvis_ok = true;           ///< false: the pelvic ring did not converge
+  double residual_force_n = 0;     ///< at the pelvis
   double residual_moment_nm = 0;
 };
 
@@ -49,10 +51,32 @@ struct CycleResult {
   Scenario scenario;
   std::shared_ptr<const Model> model;
   Plan plan;
-  std::vector<FrameLoads> frames;   ///< kCyclePoints
+  std::vector<FrameLoads> frames;  ///< kCyclePoints
   std::vector<QualityGate> gates;
   std::vector<std::string> saturated;  ///< muscles at full activation somewhere, with the share of the cycle
   StageTimes times;
+};
+
+/// Solves scenarios, keeping what they share: models, healthy plans, workspaces. Not for sharing between threads.
+class Session {
+ public:
+  /// @param threads  0: as many as the machine has. The result is the same, bit for bit, for any number.
+  explicit Session(std::filesystem::path model_folder, int threads = 0);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  /// A complete cycle with all loads, from the healthy plan, converged tightly: depends on the scenario alone.
+  /// Bad model files or names become findings; the result is then empty.
+  CycleResult solve(const Scenario& scenario, Diagnostics& diagnostics);
+  /// The same for a hand on a slider: starts from the last plan of this person and speed and stops at a thousandth of a
+  /// degree, so angles differ from `solve` by less than that.
+  CycleResult solve_live(const Scenario& scenario, Diagnostics& diagnostics);
+
+ private:
+  struct Impl;
+  CycleResult solve(const Scenario& scenario, Diagnostics& diagnostics, bool live);
+  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace hipspine

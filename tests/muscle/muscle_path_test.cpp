@@ -187,7 +187,7 @@ TEST_CASE("one cylinder against its closed forms") {
   Coordinate turn;
   turn.name = "turn";
   model.coordinates = {turn};
-  model.wraps.push_back({"roller", 0, {}, 0.1, -1});
+  model.wraps.push_back({"roller", 0, {}, 0.1, -1, -1});
   Muscle m;
   m.name = "m";
   m.points = {{0, Vec3(-0.3, 0, 0)}, {0, Vec3(0.3, 0, 0.2)}};

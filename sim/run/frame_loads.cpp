@@ -1,0 +1,208 @@
+/// From motion and ground force to loads on tissue, at one instant.
+///
+///   tau = inverse dynamics(q, v, a, ground force)                                                          (1)
+///   moments for muscles  m_j = tau_j - passive_j      hips: capsule; lumbar levels: the segment's own curve (2)
+///   recruitment: activations with  sum r_jm F_m + reserve_j - K_j d_j = m_j  for every balanced coordinate  (3)
+///   bone-on-bone wrench of link i = net wrench - sum over its subtree of muscle wrenches                    (4)
+///     hip contact: (4) at the femur; level load: (4) at the upper vertebra, in the disc frame
+///   segment: translations and shares of disc, facets, ligaments under (4) at the level's rotation plus d    (5)
+///   pelvic ring: each hip bone under hip contact, its muscles, weight and inertia                           (6)
+/// Identity used as a test: the moment part of (4) along a coordinate is passive + reserve - K d.
+#include "sim/run/frame_loads.h"
+
+#include <chrono>
+
+#include "sim/core/units.h"
+#include "sim/muscle/hill_muscle.h"
+
+namespace hipspine {
+namespace {
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+Vec6 wrench_at(const Vec3& point, const Vec3& force) { return (Vec6() << point.cross(force), force).finished(); }
+
+}  // namespace
+
+FrameSolver::FrameSolver(const LoadModel& shared) : shared_(shared) {
+  const Model& model = shared.model;
+  for (const Leg& leg : model.legs) {
+    for (int c : {leg.hip_flexion, leg.hip_adduction, leg.hip_rotation, leg.knee, leg.ankle, leg.subtalar}) {
+      rows_.push_back(c);
+      problem_.level_axis.push_back(-1);
+    }
+  }
+  for (const Level& level : model.levels) {
+    const int at[] = {level.fe, level.lb, level.ar};
+    for (int axis = 0; axis < 3; ++axis) {
+      rows_.push_back(at[axis]);
+      problem_.level_axis.push_back(axis);
+    }
+  }
+  const int rows = static_cast<int>(rows_.size()), muscles = model.n_muscle();
+  problem_.arm_m.resize(rows, muscles);
+  problem_.active_n.resize(muscles);
+  problem_.passive_n.resize(muscles);
+  problem_.activation_min.resize(muscles);
+  for (int m = 0; m < muscles; ++m) problem_.activation_min[m] = model.muscles[m].activation_min;
+  problem_.moment_nm.resize(rows);
+  problem_.level_stiffness_nm_rad = Eigen::VectorXd::Zero(rows);
+  contact_G_.resize(model.n_coord());
+  ground_.resize(2);
+  pelvis_ = model.body("pelvis");
+  ilium_ = {model.body("ilium_r"), model.body("ilium_l")};
+  HIPSPINE_DEMAND(pelvis_ >= 0 && ilium_[0] >= 0 && ilium_[1] >= 0);
+  reset();
+}
+
+void FrameSolver::reset() {
+  solver_.reset();
+  translation_guess_.fill(Vec3::Zero());
+}
+
+void FrameSolver::solve(const Plan& plan, int k, FrameLoads& out, StageTimes& cpu) {
+  auto start = std::chrono::steady_clock::now();
+  dynamics(plan, k, out);
+  cpu.dynamics_s += seconds_since(start);
+  start = std::chrono::steady_clock::now();
+  muscles(out);
+  contacts(out);
+  cpu.muscle_s += seconds_since(start);
+  start = std::chrono::steady_clock::now();
+  tissue(out);
+  cpu.tissue_s += seconds_since(start);
+}
+
+void FrameSolver::dynamics(const Plan& plan, int k, FrameLoads& out) {
+  const Model& model = shared_.model;
+  q_ = plan.q.col(k);
+  v_ = plan.v.col(k);
+  a_ = plan.a.col(k);
+  update_position(model, q_, kin_);
+  update_velocity(model, v_, kin_);
+  update_acceleration(model, v_, a_, kin_);
+  for (int side : {kRight, kLeft}) {
+    const GroundForce& g = plan.ground[side];
+    ground_[side].link = model.feet[side].link;
+    ground_[side].wrench_G = wrench_at(g.cop_G.col(k), g.force_G.col(k));
+    ground_[side].wrench_G[1] += g.torque_y_nm[k];
+  }
+  inverse_dynamics(model, kin_, ground_, id_);
+  out.joint_moment = id_.tau;
+  out.residual_force_n = plan.residual_n[k];
+  out.residual_moment_nm = plan.residual_nm[k];
+}
+
+void FrameSolver::muscles(FrameLoads& out) {
+  const Model& model = shared_.model;
+  muscle_geometry(shared_.paths, kin_, geometry_);
+  for (int m = 0; m < model.n_muscle(); ++m) {
+    const double speed = -geometry_.arm_m.col(m).dot(v_);
+    const MuscleCapacity c = muscle_capacity(model.muscles[m], geometry_.length_m[m], speed);
+    problem_.active_n[m] = c.active_n;
+    problem_.passive_n[m] = c.passive_n;
+  }
+  for (size_t r = 0; r < rows_.size(); ++r) {
+    problem_.arm_m.row(r) = geometry_.arm_m.row(rows_[r]);
+    problem_.moment_nm[r] = id_.tau[rows_[r]];
+  }
+  for (int side : {kRight, kLeft}) {
+    const Leg& leg = model.legs[side];
+    out.hip_passive_nm[side] = hip_passive(shared_.hip, shared_.limits[side], q_[leg.hip_flexion],
+                                           q_[leg.hip_adduction], q_[leg.hip_rotation], q_[leg.knee])
+                                   .moment_nm;
+    for (int axis = 0; axis < 3; ++axis) problem_.moment_nm[6 * side + axis] -= out.hip_passive_nm[side][axis];
+  }
+  for (int l = 0; l < kLevels; ++l) {
+    const Level& level = model.levels[l];
+    const int at[] = {level.fe, level.lb, level.ar};
+    for (int axis = 0; axis < 3; ++axis) {
+      const int r = 12 + 3 * l + axis;
+      const PassiveCurve::Sample passive = shared_.lumbar[l][axis].at(q_[at[axis]]);
+      problem_.moment_nm[r] -= passive.moment_nm;
+      problem_.level_stiffness_nm_rad[r] = std::max(0.0, -passive.slope_nm_rad);
+    }
+  }
+  solver_.solve(problem_, recruited_);
+  out.recruitment_ok = recruited_.status == RecruitmentResult::Status::ok;
+  out.activation = recruited_.activation;
+  out.muscle_force_n = recruited_.force_n;
+  out.reserve_nm = CoordVec::Zero(model.n_coord());
+  out.departure_rad = CoordVec::Zero(model.n_coord());
+  for (size_t r = 0; r < rows_.size(); ++r) {
+    out.reserve_nm[rows_[r]] = recruited_.reserve_nm[r];
+    out.departure_rad[rows_[r]] = recruited_.departure_rad[r];
+  }
+}
+
+void FrameSolver::contacts(FrameLoads& out) {
+  const Model& model = shared_.model;
+  const int n = model.n_coord();
+  for (Vec6& w : contact_G_) w.setZero();
+  for (Vec6& w : ilium_muscle_G_) w.setZero();
+  for (const MuscleGeometry::Span& span : geometry_.spans) {
+    const Vec3 force = out.muscle_force_n[span.muscle] * span.u_G;
+    const Vec6 on_a = wrench_at(span.p_a_G, force), on_b = -wrench_at(span.p_b_G, force);
+    contact_G_[span.link_a] += on_a;
+    contact_G_[span.link_b] += on_b;
+    for (int side : {kRight, kLeft}) {
+      if (span.body_a == ilium_[side]) ilium_muscle_G_[side] += on_a;
+      if (span.body_b == ilium_[side]) ilium_muscle_G_[side] += on_b;
+    }
+  }
+  for (int i = n - 1; i >= 0; --i) {
+    const int p = model.coordinates[i].parent;
+    if (p >= 0) contact_G_[p] += contact_G_[i];
+  }
+  for (int i = 0; i < n; ++i) contact_G_[i] = id_.wrench_G[i] - contact_G_[i];
+
+  const Body& pelvis = model.bodies[pelvis_];
+  const Mat3 R_PG = (kin_.X_GL[pelvis.link] * pelvis.X_LB).R.transpose();
+  for (int side : {kRight, kLeft}) {
+    out.hip_contact_P[side] = R_PG * contact_G_[model.legs[side].hip_rotation].tail<3>();
+  }
+  for (int l = 0; l < kLevels; ++l) {
+    const Level& level = model.levels[l];
+    const Mat3 R_GD = kin_.X_GL[level.lower_link].R * level.X_LD.R;
+    out.level_force_D[l] = R_GD.transpose() * contact_G_[level.upper_link].tail<3>();
+  }
+}
+
+void FrameSolver::tissue(FrameLoads& out) {
+  const Model& model = shared_.model;
+  for (int l = 0; l < kLevels; ++l) {
+    const Level& level = model.levels[l];
+    const Vec3 rotation(q_[level.fe] + out.departure_rad[level.fe], q_[level.lb] + out.departure_rad[level.lb],
+                        q_[level.ar] + out.departure_rad[level.ar]);
+    out.segment[l] =
+        solve_segment(shared_.spine.level[l], rotation, Vec3(-out.level_force_D[l]), translation_guess_[l]);
+    if (out.segment[l].status == SegmentStatus::ok) translation_guess_[l] = out.segment[l].translation_m;
+  }
+  // Hip bones: hip contact and capsule from the femur, muscles, weight and inertia; about the pelvis origin.
+  const Body& pelvis = model.bodies[pelvis_];
+  const Transform X_GP = kin_.X_GL[pelvis.link] * pelvis.X_LB;
+  const Vec3 gravity(0, -kGravity_m_s2, 0);
+  std::array<Vec6, 2> wrench_P;
+  for (int side : {kRight, kLeft}) {
+    const Body& bone = model.bodies[ilium_[side]];
+    Vec6 w = ilium_muscle_G_[side] - contact_G_[model.legs[side].hip_flexion];
+    const Transform X_GB = kin_.X_GL[bone.link] * bone.X_LB;
+    const Vec3 c = X_GB * bone.p_com_B;
+    const Vec6 &V = kin_.V_G[bone.link], &A = kin_.A_G[bone.link];
+    const Vec3 omega = V.head<3>(), alpha = A.head<3>();
+    const Vec3 a_c = A.tail<3>() + alpha.cross(c) + omega.cross(V.tail<3>() + omega.cross(c));
+    w += wrench_at(c, bone.mass_kg * (gravity - a_c));
+    const Mat3 I = X_GB.R * bone.I_com_B * X_GB.R.transpose();
+    w.head<3>() -= I * alpha + omega.cross(I * omega);
+    const Vec3 force = w.tail<3>();
+    wrench_P[side] << X_GP.R.transpose() * (w.head<3>() - X_GP.p.cross(force)), X_GP.R.transpose() * force;
+  }
+  const PelvisLoads ring = solve_pelvis(shared_.pelvis, wrench_P);
+  out.sacroiliac = ring.sacroiliac;
+  out.symphysis_force_n = ring.symphysis_force_n;
+  out.pelvis_ok = ring.status == PelvisStatus::ok;
+}
+
+}  // namespace hipspine

@@ -1,0 +1,197 @@
+/// The program's table of contents: one scenario, from files to loads.
+///
+///   1  model      models/*.toml, scaled to this person, muscles weakened or shortened as the scenario says
+///   2  healthy    the healthy plan of this body at this speed (gait/compensation, stage A)
+///   3  plan       the cycle under this person's hips, muscles and strategy (stage B)
+///   4  frames     101 instants: inverse dynamics, muscles, joint contact, discs, facets, ligaments, pelvic ring
+///   5  gates      numbers that say whether the result may be trusted
+///
+/// Frames are solved in kChunks runs of neighbours, each from a cold start, whatever the number of threads: threads
+/// only decide who takes which run, so the bytes of the result do not depend on them.
+#include "sim/run/pipeline.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <thread>
+
+#include "sim/gait/compensation.h"
+#include "sim/model/model_file.h"
+#include "sim/run/frame_loads.h"
+#include "sim/run/quality_gates.h"
+#include "sim/run/tight_muscle.h"
+
+namespace hipspine {
+namespace {
+
+constexpr int kChunks = 8;
+constexpr double kNominalCompression_n = 500;  // chosen: a lumbar level in upright standing carries 430 to 700 N
+constexpr double kTight_rad = 1e-9;            // convergence of a plan that has to be reproducible
+constexpr double kLive_rad = 2e-5;             // and of one under a hand: a thousandth of a degree
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// What is the same for all speeds and hips of one person.
+struct Person {
+  std::shared_ptr<const Model> model;
+  double height_m, mass_kg;
+  std::vector<MuscleChange> muscles;
+  MusclePaths paths;
+  Spine spine;
+  LumbarCurves lumbar;
+  SacroiliacParameters pelvis;
+};
+
+/// One person at one speed.
+struct Walk {
+  const Person* person;
+  double speed_m_s;
+  std::unique_ptr<Planner> planner;
+  std::vector<TightMuscle> tight;
+  PlanSolution last;  ///< warm start of the next live solve
+  bool has_last = false;
+};
+
+}  // namespace
+
+struct Session::Impl {
+  std::filesystem::path folder;
+  int threads;
+  bool loaded = false;
+  NormalGait gait;
+  HipPassiveParameters hip;
+  Strategy fit_weights;
+  std::vector<std::unique_ptr<Person>> people;
+  std::vector<std::unique_ptr<Walk>> walks;
+
+  void load_common(Diagnostics& diagnostics);
+  Person* person(const Scenario& scenario, Diagnostics& diagnostics);
+  Walk* walk(const Person& who, double speed_m_s);
+  void solve_frames(const LoadModel& loads, const Plan& plan, std::vector<FrameLoads>& frames, StageTimes& times);
+};
+
+Session::Session(std::filesystem::path model_folder, int threads) : impl_(std::make_unique<Impl>()) {
+  impl_->folder = std::move(model_folder);
+  impl_->threads =
+      std::clamp(threads > 0 ? threads : static_cast<int>(std::thread::hardware_concurrency()), 1, kChunks);
+}
+
+Session::~Session() = default;
+
+CycleResult Session::solve(const Scenario& scenario, Diagnostics& diagnostics) {
+  return solve(scenario, diagnostics, false);
+}
+
+CycleResult Session::solve_live(const Scenario& scenario, Diagnostics& diagnostics) {
+  return solve(scenario, diagnostics, true);
+}
+
+CycleResult Session::solve(const Scenario& scenario, Diagnostics& diagnostics, bool live) {
+  CycleResult result;
+  result.scenario = scenario;
+  auto start = std::chrono::steady_clock::now();
+  impl_->load_common(diagnostics);
+  const Person* person = impl_->person(scenario, diagnostics);
+  const Strategy strategy = load_strategy(impl_->folder, scenario.strategy, diagnostics);
+  if (diagnostics.has_errors()) return result;
+  result.model = person->model;
+  result.times.load_s = seconds_since(start);
+
+  start = std::chrono::steady_clock::now();
+  Walk& walk = *impl_->walk(*person, scenario.speed_m_s);
+  result.times.healthy_plan_s = seconds_since(start);
+
+  start = std::chrono::steady_clock::now();
+  const PlanQuestion question{scenario.hip, strategy, walk.tight};
+  const bool warm = live && walk.has_last;
+  const PlanSolution solution =
+      walk.planner->solve(question, warm ? &walk.last : nullptr, live ? kLive_rad : kTight_rad);
+  if (solution.status != Plan::Status::not_finite) {
+    walk.last = solution;
+    walk.has_last = true;
+  }
+  result.plan = walk.planner->sample(solution);
+  result.times.plan_s = seconds_since(start);
+
+  const LoadModel loads{*person->model, person->paths,  impl_->hip,  person->spine,
+                        person->lumbar, person->pelvis, scenario.hip};
+  impl_->solve_frames(loads, result.plan, result.frames, result.times);
+  result.gates = quality_gates(result);
+  result.saturated = saturated_muscles(result);
+  return result;
+}
+
+void Session::Impl::load_common(Diagnostics& diagnostics) {
+  if (loaded) return;
+  gait = load_normal_gait(folder, diagnostics);
+  hip = load_hip_passive(folder, diagnostics);
+  fit_weights = load_strategy(folder, "healthy_fit", diagnostics);
+  loaded = !diagnostics.has_errors();
+}
+
+Person* Session::Impl::person(const Scenario& scenario, Diagnostics& diagnostics) {
+  for (const auto& p : people) {
+    if (p->height_m == scenario.height_m && p->mass_kg == scenario.mass_kg && p->muscles == scenario.muscles) {
+      return p.get();
+    }
+  }
+  auto model = std::make_shared<Model>(load_model(folder, scenario, diagnostics));
+  if (diagnostics.has_errors()) return nullptr;
+  auto p = std::make_unique<Person>();
+  p->height_m = scenario.height_m;
+  p->mass_kg = scenario.mass_kg;
+  p->muscles = scenario.muscles;
+  p->spine = load_spine(folder, *model, diagnostics);
+  p->pelvis = load_sacroiliac(folder, *model, diagnostics);
+  if (diagnostics.has_errors()) return nullptr;
+  for (int l = 0; l < kLevels; ++l) {
+    for (int axis = 0; axis < 3; ++axis) {
+      p->lumbar[l][axis] = passive_curve(p->spine.level[l], axis, kNominalCompression_n);
+    }
+  }
+  p->paths = prepare_muscle_paths(*model);
+  p->model = std::move(model);
+  people.push_back(std::move(p));
+  return people.back().get();
+}
+
+Walk* Session::Impl::walk(const Person& who, double speed_m_s) {
+  for (const auto& w : walks) {
+    if (w->person == &who && w->speed_m_s == speed_m_s) return w.get();
+  }
+  auto w = std::make_unique<Walk>();
+  w->person = &who;
+  w->speed_m_s = speed_m_s;
+  w->planner = std::make_unique<Planner>(*who.model, gait, hip, who.lumbar, fit_weights, speed_m_s);
+  w->tight = fit_tight_muscles(*who.model, who.paths, w->planner->map(), w->planner->healthy_fit().state);
+  walks.push_back(std::move(w));
+  return walks.back().get();
+}
+
+void Session::Impl::solve_frames(const LoadModel& loads, const Plan& plan, std::vector<FrameLoads>& frames,
+                                 StageTimes& times) {
+  frames.resize(kCyclePoints);
+  std::array<StageTimes, kChunks> cpu{};
+  std::atomic<int> next{0};
+  const auto work = [&] {
+    FrameSolver solver(loads);
+    for (int chunk = next++; chunk < kChunks; chunk = next++) {
+      solver.reset();
+      const int from = chunk * kCyclePoints / kChunks, to = (chunk + 1) * kCyclePoints / kChunks;
+      for (int k = from; k < to; ++k) solver.solve(plan, k, frames[k], cpu[chunk]);
+    }
+  };
+  std::vector<std::thread> helpers;
+  for (int t = 1; t < threads; ++t) helpers.emplace_back(work);
+  work();
+  for (std::thread& t : helpers) t.join();
+  for (const StageTimes& c : cpu) {  // wall-clock share of each stage
+    times.dynamics_s += c.dynamics_s / threads;
+    times.muscle_s += c.muscle_s / threads;
+    times.tissue_s += c.tissue_s / threads;
+  }
+}
+
+}  // namespace hipspine
