@@ -170,9 +170,9 @@ Measured speed_effect(ValidationCases& cases) {
                                highest(r.curve("hip_flexion_r_moment"), 35, 65).value};
   };
   const char* names[] = {"hip range", "step length", "first vertical peak", "hip flexor moment"};
-  const auto slow = numbers(cases.at_speed(cases.conditions().slow_m_s));
+  const auto slow = numbers(cases.slow());
   const auto free = numbers(cases.healthy());
-  const auto fast = numbers(cases.at_speed(cases.conditions().fast_m_s));
+  const auto fast = numbers(cases.fast());
   double least = 1e9;
   std::string detail = "least: ";
   const char* which = "";

@@ -59,16 +59,18 @@ std::string fitted(std::string_view text, int width, bool right) {
 }
 
 std::string wrapped(std::string_view text, int width, int indent) {
-  std::string out, line;
   const std::string margin(static_cast<std::size_t>(indent), ' ');
+  std::string out, line(text.substr(0, std::min(text.find_first_not_of(' '), text.size())));
+  bool at_start = true;  // of a line: no blank before the word
   const auto take = [&](std::string_view word) {
-    if (!line.empty() && display_width(line) + 1 + display_width(word) > width) {
+    if (!at_start && display_width(line) + 1 + display_width(word) > width) {
       out += line + "\n";
       line = margin;
-    } else if (!line.empty() && line != margin) {
-      line += ' ';
+      at_start = true;
     }
+    if (!at_start) line += ' ';
     line += word;
+    at_start = false;
   };
   for (std::size_t from = 0; from < text.size();) {
     const std::size_t to = std::min(text.find_first_of(" \n", from), text.size());

@@ -19,7 +19,8 @@ namespace hipspine {
 [[nodiscard]] int display_width(std::string_view text);
 /// `text` filled with blanks to `width`, or cut to it with a final "…".
 [[nodiscard]] std::string fitted(std::string_view text, int width, bool right = false);
-/// `text` broken at blanks into lines of at most `width`, all but the first indented by `indent`.
+/// `text` broken at blanks into lines of at most `width`, all but the first indented by `indent`; leading
+/// blanks of the text stay.
 [[nodiscard]] std::string wrapped(std::string_view text, int width, int indent = 0);
 
 /// A table of texts. Column widths follow the content up to a largest width; numbers stand to the right.

@@ -14,16 +14,11 @@ constexpr Range kPercent{0, 100};
 
 TargetConditions read_conditions(Table t) {
   TargetConditions c;
-  constexpr Range kSpeed{0.2, 3.0};
-  c.slow_m_s = t.number("slow_m_s", kSpeed);
-  c.fast_m_s = t.number("fast_m_s", kSpeed);
-  c.instrumented_hip_m_s = t.number("instrumented_hip_m_s", kSpeed);
+  c.instrumented_hip_m_s = t.number("instrumented_hip_m_s", {0.2, 3.0});
   c.extension_limits_deg = t.numbers("extension_limits_deg", -1, kAngle);
   c.small_loss_limits_deg = t.numbers("small_loss_limits_deg", -1, kAngle);
   c.tight_extension_limit_deg = t.number("tight_extension_limit_deg", kAngle);
   c.severe_extension_limit_deg = t.number("severe_extension_limit_deg", kAngle);
-  c.fused_flexion_deg = t.number("fused_flexion_deg", {0, 60});
-  c.fused_play_deg = t.number("fused_play_deg", {0.5, 10});
   c.standing_compression_n = t.number("standing_compression_n", {0, 3000});
   c.sitting_flexion_deg = t.number("sitting_flexion_deg", {0, 15});
   t.finish();

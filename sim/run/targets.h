@@ -28,10 +28,9 @@ struct EmgTarget {
 
 /// The cases that are solved beside the healthy walk; meanings and reasons in the file.
 struct TargetConditions {
-  double slow_m_s = 0, fast_m_s = 0, instrumented_hip_m_s = 0;
+  double instrumented_hip_m_s = 0;
   std::vector<double> extension_limits_deg, small_loss_limits_deg;
   double tight_extension_limit_deg = 0, severe_extension_limit_deg = 0;
-  double fused_flexion_deg = 0, fused_play_deg = 0;
   double standing_compression_n = 0, sitting_flexion_deg = 0;
 };
 

@@ -18,8 +18,13 @@ std::string source_text(const Target& target) {
 
 }  // namespace
 
-ValidationCases::ValidationCases(Scenario healthy, TargetConditions conditions, SolveFunction solve)
-    : healthy_(std::move(healthy)), conditions_(std::move(conditions)), solve_(std::move(solve)) {}
+ValidationScenarios load_validation_scenarios(const std::filesystem::path& folder, Diagnostics& diagnostics) {
+  const auto load = [&](const char* name) { return load_scenario(folder / name, {}, diagnostics); };
+  return {load("healthy.toml"), load("healthy_slow.toml"), load("healthy_fast.toml"), load("fused_r.toml")};
+}
+
+ValidationCases::ValidationCases(ValidationScenarios scenarios, TargetConditions conditions, SolveFunction solve)
+    : scenarios_(std::move(scenarios)), conditions_(std::move(conditions)), solve_(std::move(solve)) {}
 
 const Results& ValidationCases::solved(const std::string& name, const Scenario& scenario) {
   if (const auto it = done_.find(name); it != done_.end()) return it->second;
@@ -29,30 +34,16 @@ const Results& ValidationCases::solved(const std::string& name, const Scenario& 
   return done_.emplace(name, make_results(result, Convention::clinical)).first->second;
 }
 
-const Results& ValidationCases::healthy() { return solved("healthy", healthy_); }
-
 const Results& ValidationCases::at_speed(double speed_m_s) {
-  Scenario s = healthy_;
+  Scenario s = scenarios_.healthy;
   s.speed_m_s = speed_m_s;
   return solved("healthy at " + fixed(speed_m_s, 2) + " m/s", s);
 }
 
 const Results& ValidationCases::extension_limit(double limit_deg) {
-  Scenario s = healthy_;
+  Scenario s = scenarios_.healthy;
   s.hip[kRight].extension_max_rad = rad_from_deg(limit_deg);
   return solved("right extension limit " + fixed(limit_deg, 0) + " deg", s);
-}
-
-const Results& ValidationCases::fused() {
-  Scenario s = healthy_;
-  HipLimits& hip = s.hip[kRight];
-  const double flexion_rad = rad_from_deg(conditions_.fused_flexion_deg);
-  const double play_rad = rad_from_deg(conditions_.fused_play_deg);
-  hip.flexion_max_rad = flexion_rad + play_rad;
-  hip.extension_max_rad = -(flexion_rad - play_rad);
-  hip.abduction_max_rad = hip.adduction_max_rad = play_rad;
-  hip.internal_rotation_max_rad = hip.external_rotation_max_rad = play_rad;
-  return solved("right hip fused", s);
 }
 
 std::vector<QualityGate> ValidationCases::gates() const {
@@ -76,9 +67,9 @@ int Validation::count(std::optional<bool> pass) const {
   return static_cast<int>(std::count_if(rows.begin(), rows.end(), [&](const auto& r) { return r.pass == pass; }));
 }
 
-Validation validate(const TargetFile& file, const Scenario& healthy, const ValidationBench& bench,
+Validation validate(const TargetFile& file, const ValidationScenarios& scenarios, const ValidationBench& bench,
                     const SolveFunction& solve) {
-  ValidationCases cases(healthy, file.conditions, solve);
+  ValidationCases cases(scenarios, file.conditions, solve);
   std::vector<Metric> metrics = walking_metrics();
   for (auto more : {restricted_metrics(), bench_metrics()}) metrics.insert(metrics.end(), more.begin(), more.end());
   std::vector<Target> targets = file.targets;

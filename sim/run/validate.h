@@ -19,24 +19,34 @@ namespace hipspine {
 /// Solves one scenario; findings about it go to the diagnostics.
 using SolveFunction = std::function<CycleResult(const Scenario&, Diagnostics&)>;
 
+/// The scenario files that rows are computed from.
+struct ValidationScenarios {
+  Scenario healthy, slow, fast;
+  Scenario fused;  ///< right hip
+};
+
+/// Reads healthy, healthy_slow, healthy_fast and fused_r from `folder`; findings go to `diagnostics`.
+ValidationScenarios load_validation_scenarios(const std::filesystem::path& folder, Diagnostics& diagnostics);
+
 /// The walks that rows are computed from, in the clinical convention; each is solved once, when first asked for.
 class ValidationCases {
  public:
-  ValidationCases(Scenario healthy, TargetConditions conditions, SolveFunction solve);
-  const Results& healthy();
+  ValidationCases(ValidationScenarios scenarios, TargetConditions conditions, SolveFunction solve);
+  const Results& healthy() { return solved("healthy", scenarios_.healthy); }
+  const Results& slow() { return solved("slow", scenarios_.slow); }
+  const Results& fast() { return solved("fast", scenarios_.fast); }
+  const Results& fused() { return solved("right hip fused", scenarios_.fused); }
   const Results& at_speed(double speed_m_s);
   /// Healthy but for the right hip's extension limit.
   const Results& extension_limit(double limit_deg);
-  /// The right hip fused in flexion.
-  const Results& fused();
   [[nodiscard]] const TargetConditions& conditions() const { return conditions_; }
-  [[nodiscard]] const Scenario& healthy_scenario() const { return healthy_; }
+  [[nodiscard]] const Scenario& healthy_scenario() const { return scenarios_.healthy; }
   /// All gates of all walks solved so far; names carry the walk.
   [[nodiscard]] std::vector<QualityGate> gates() const;
 
  private:
   const Results& solved(const std::string& name, const Scenario& scenario);
-  Scenario healthy_;
+  ValidationScenarios scenarios_;
   TargetConditions conditions_;
   SolveFunction solve_;
   std::map<std::string, Results> done_;
@@ -80,8 +90,8 @@ struct Validation {
 };
 
 /// Computes every row. Solver findings that are errors throw LoadError.
-[[nodiscard]] Validation validate(const TargetFile& file, const Scenario& healthy, const ValidationBench& bench,
-                                  const SolveFunction& solve);
+[[nodiscard]] Validation validate(const TargetFile& file, const ValidationScenarios& scenarios,
+                                  const ValidationBench& bench, const SolveFunction& solve);
 
 /// In the band (ends included) and the second condition met; nothing to say without a value.
 [[nodiscard]] std::optional<bool> judged(const Target& target, const Measured& measured);

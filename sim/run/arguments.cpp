@@ -1,0 +1,219 @@
+// Options may stand anywhere, as `--name value` or `--name=value`; `--` ends them.
+#include "sim/run/arguments.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "sim/run/report.h"
+
+namespace hipspine {
+namespace {
+
+const OptionSpec kJson{"--json", "", "print JSON instead of text"};
+const OptionSpec kQuiet{"--quiet", "", "print nothing but errors"};
+const OptionSpec kHelp{"--help", "", "this text"};
+const OptionSpec kThreads{"--threads", "N", "threads to use, 1 to 64; the result is the same bytes for any number"};
+const OptionSpec kConvention{"--convention", "opensim|clinical",
+                             "signs of pelvic tilt and zero of hip flexion; default opensim (backward tilt positive)"};
+const OptionSpec kSet{"--set", "KEY=VALUE",
+                      "change one value of the scenario, as often as needed: hip_r.extension_max_deg=5"};
+
+constexpr int kHelpColumn = 22, kHelpWidth = 100;
+
+std::vector<CommandSpec> make_specs() {
+  std::vector<CommandSpec> specs;
+  specs.push_back(
+      {"run",
+       "SCENARIO",
+       1,
+       1,
+       "one scenario, from file to disc and facet loads",
+       "Solves the walking cycle of a scenario file, prints what it costs, compares it with the same person "
+       "with healthy hips, and with --out writes cycle.csv, cycle.sto (OpenSim) and summary.json.",
+       {kSet,
+        {"--out", "DIR", "folder to write to; it must be absent, empty, or written by hipspine before"},
+        {"--force", "", "write to --out whatever it holds"},
+        {"--against", "SCENARIO", "print the full comparison with this scenario (it stands first)"},
+        {"--mode", "solve", "how the cycle is found; solve is the only mode of this version"},
+        kConvention,
+        kThreads,
+        kJson,
+        kQuiet,
+        kHelp}});
+  specs.push_back(
+      {"compare",
+       "A B",
+       2,
+       2,
+       "two results side by side, largest changes first",
+       "A and B are scenario files, folders written by 'hipspine run --out', or their summary.json. A change "
+       "is B less A: give the healthy one first. --set applies to scenario files, to both of them.",
+       {kSet, kConvention, kThreads, kJson, kHelp}});
+  specs.push_back(
+      {"validate",
+       "",
+       0,
+       0,
+       "every published target with value, band, pass or miss, source",
+       "Computes every row of models/targets.toml that this version can, from walks and from segments on the "
+       "test bench. A row that misses its band is printed as a MISS and does not change the exit code: the "
+       "bands describe people, and a miss is a finding about the model. The exit code is 3 when a quality "
+       "gate of one of the walks is missed, because then the values themselves cannot be trusted.",
+       {{"--definitions", "", "also print how each value is computed"}, kThreads, kJson, kHelp}});
+  specs.push_back({"bench",
+                   "",
+                   0,
+                   0,
+                   "time per stage and memory",
+                   "Solves the healthy walk from a cold start to a written result, then a series of changed right hip "
+                   "extension limits, and prints the times of whole solves and of their stages.",
+                   {kThreads, kJson, kHelp}});
+  specs.push_back({"info",
+                   "",
+                   0,
+                   0,
+                   "model, muscles, columns, sources, version",
+                   "Without options an overview of the model.",
+                   {{"--columns", "", "every result column with unit, frame, sign and origin"},
+                    {"--muscles", "", "every muscle with its strength and lengths"},
+                    {"--sources", "", "every citation behind the numbers"},
+                    kConvention,
+                    kJson,
+                    kHelp}});
+  return specs;
+}
+
+const CommandSpec& spec_of(const std::string& name) {
+  std::vector<std::string> known;
+  for (const CommandSpec& spec : command_specs()) {
+    if (spec.name == name) return spec;
+    known.push_back(spec.name);
+  }
+  const std::string meant = nearest(name, known);
+  throw UsageError("unknown command '" + name + "'" +
+                   (meant.empty() ? "; 'hipspine --help' lists the commands" : "; did you mean '" + meant + "'?"));
+}
+
+const OptionSpec& option_of(const CommandSpec& spec, const std::string& name) {
+  std::vector<std::string> known;
+  for (const OptionSpec& option : spec.options) {
+    if (option.name == name) return option;
+    known.push_back(option.name);
+  }
+  const std::string meant = nearest(name, known);
+  throw UsageError("'hipspine " + spec.name + "' has no option '" + name + "'" +
+                   (meant.empty() ? "; see 'hipspine " + spec.name + " --help'" : "; did you mean '" + meant + "'?"));
+}
+
+int thread_count(const std::string& text) {
+  int n = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
+  if (error != std::errc() || end != text.data() + text.size() || n < 1 || n > 64)
+    throw UsageError("--threads needs a whole number from 1 to 64, not '" + text + "'");
+  return n;
+}
+
+void apply(const std::string& name, const std::string& value, Arguments& out) {
+  if (name == "--set") {
+    if (value.find('=') == std::string::npos || value.front() == '=')
+      throw UsageError("--set needs KEY=VALUE, as in hip_r.extension_max_deg=5, not '" + value + "'");
+    out.set.push_back(value);
+  } else if (name == "--out") {
+    out.out = value;
+  } else if (name == "--against") {
+    out.against = value;
+  } else if (name == "--mode") {
+    if (value != "solve") throw UsageError("--mode '" + value + "' is not known; this version has: solve");
+  } else if (name == "--convention") {
+    if (value != "opensim" && value != "clinical")
+      throw UsageError("--convention is opensim or clinical, not '" + value + "'");
+    out.convention = value == "clinical" ? Convention::clinical : Convention::opensim;
+  } else if (name == "--threads") {
+    out.threads = thread_count(value);
+  } else {
+    bool Arguments::*switches[] = {&Arguments::force,   &Arguments::json,       &Arguments::quiet,
+                                   &Arguments::help,    &Arguments::columns,    &Arguments::muscles,
+                                   &Arguments::sources, &Arguments::definitions};
+    const char* names[] = {"--force",   "--json",    "--quiet",   "--help",
+                           "--columns", "--muscles", "--sources", "--definitions"};
+    for (std::size_t k = 0; k < std::size(names); ++k)
+      if (name == names[k]) out.*switches[k] = true;
+  }
+}
+
+}  // namespace
+
+const std::vector<CommandSpec>& command_specs() {
+  static const std::vector<CommandSpec> specs = make_specs();
+  return specs;
+}
+
+Arguments parse_arguments(const std::vector<std::string>& words) {
+  Arguments out;
+  if (words.empty()) return out;
+  if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
+    out.help = true;
+    if (words.size() > 1) out.command = spec_of(words[1]).name;
+    return out;
+  }
+  const CommandSpec& spec = spec_of(words[0]);
+  out.command = spec.name;
+  bool options_over = false;
+  for (std::size_t k = 1; k < words.size(); ++k) {
+    std::string word = words[k] == "-h" ? "--help" : words[k];
+    if (options_over || word.size() < 2 || word[0] != '-') {
+      out.positional.push_back(word);
+    } else if (word == "--") {
+      options_over = true;
+    } else {
+      std::optional<std::string> value;
+      if (const auto equals = word.find('='); equals != std::string::npos && word.compare(0, 2, "--") == 0) {
+        value = word.substr(equals + 1);
+        word.resize(equals);
+      }
+      const OptionSpec& option = option_of(spec, word);
+      if (option.value.empty() && value) throw UsageError(word + " takes no value");
+      if (!option.value.empty() && !value) {
+        if (k + 1 == words.size()) throw UsageError(word + " needs a value: " + word + " " + option.value);
+        value = words[++k];
+      }
+      if (!option.value.empty() && value->empty())
+        throw UsageError(word + " needs a value: " + word + " " + option.value);
+      apply(word, value.value_or(""), out);
+    }
+  }
+  if (out.help) return out;
+  if (out.positional.size() < spec.positional_min || out.positional.size() > spec.positional_max)
+    throw UsageError("'hipspine " + spec.name + "' takes " +
+                     (spec.arguments.empty() ? std::string("no arguments") : spec.arguments) + ", and was given " +
+                     std::to_string(out.positional.size()) + "; see 'hipspine " + spec.name + " --help'");
+  return out;
+}
+
+std::string help_text() {
+  std::string out =
+      "hipspine " HIPSPINE_VERSION ": what a stiff hip does to the spine\n\nUsage: hipspine COMMAND [options]\n\n";
+  for (const CommandSpec& spec : command_specs())
+    out += "  " + fitted(spec.name + (spec.arguments.empty() ? "" : " " + spec.arguments), 16) + spec.summary + "\n";
+  out +=
+      "\n'hipspine COMMAND --help' explains a command. Try: hipspine run scenarios/extension_loss_20_r.toml\n"
+      "Exit codes: 0 done, 1 bad input, 2 bad usage, 3 a quality gate missed, 4 an internal fault.\n";
+  return out;
+}
+
+std::string help_text(const CommandSpec& spec) {
+  std::string out = "Usage: hipspine " + spec.name + (spec.arguments.empty() ? "" : " " + spec.arguments) +
+                    " [options]\n\n" + wrapped(spec.details, kHelpWidth) + "\n";
+  for (const OptionSpec& option : spec.options) {
+    const std::string head = "  " + option.name + (option.value.empty() ? "" : " " + option.value);
+    const std::string margin(kHelpColumn, ' ');
+    out += display_width(head) < kHelpColumn ? fitted(head, kHelpColumn) : head + "\n" + margin;
+    for (const char c : wrapped(option.help, kHelpWidth - kHelpColumn)) {
+      if (out.back() == '\n') out += margin;
+      out += c;
+    }
+  }
+  return out;
+}
+
+}  // namespace hipspine

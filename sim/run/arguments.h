@@ -1,0 +1,55 @@
+#pragma once
+/// The command line: one table says what each command takes, and help, checks and suggestions all come from it.
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "sim/run/columns.h"
+
+namespace hipspine {
+
+/// Wrong use of the command line (exit code 2). The text says what is wrong and what was probably meant.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct OptionSpec {
+  std::string name;   ///< "--out"
+  std::string value;  ///< "DIR"; empty for a switch
+  std::string help;
+};
+
+struct CommandSpec {
+  std::string name;
+  std::string arguments;  ///< "SCENARIO", "A B"
+  std::size_t positional_min = 0, positional_max = 0;
+  std::string summary;  ///< one line
+  std::string details;  ///< paragraphs for `--help`
+  std::vector<OptionSpec> options;
+};
+
+/// Everything that can be given; each command looks at its own part.
+struct Arguments {
+  std::string command;
+  std::vector<std::string> positional;
+  std::vector<std::string> set;  ///< "key=value"
+  std::optional<std::string> out, against;
+  Convention convention = Convention::opensim;
+  int threads = 0;  ///< 0: as many as the machine has
+  bool force = false, json = false, quiet = false, help = false;
+  bool columns = false, muscles = false, sources = false, definitions = false;
+};
+
+[[nodiscard]] const std::vector<CommandSpec>& command_specs();
+
+/// @param words  the command line without the program's name. Throws UsageError.
+/// `help` alone is set for `--help` without a command, and for no words at all the command is empty.
+[[nodiscard]] Arguments parse_arguments(const std::vector<std::string>& words);
+
+/// Text of `hipspine --help`, or of one command.
+[[nodiscard]] std::string help_text();
+[[nodiscard]] std::string help_text(const CommandSpec& spec);
+
+}  // namespace hipspine

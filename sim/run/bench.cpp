@@ -1,0 +1,148 @@
+// Percentile by nearest rank: the smallest value that at least p % of the values do not exceed.
+#include "sim/run/bench.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <fstream>
+
+#include "sim/core/units.h"
+#include "sim/run/export.h"
+#include "sim/run/report.h"
+
+namespace hipspine {
+namespace {
+
+class Stopwatch {
+ public:
+  [[nodiscard]] double ms() const {
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+/// A folder of our own under the system's temporary one, removed again.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "hipspine_bench_XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) throw ExportError(pattern + ": cannot be created");
+    path_ = pattern;
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+double largest_memory_mb() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.compare(0, 6, "VmHWM:") == 0) return std::strtod(line.c_str() + 6, nullptr) / 1024;
+  return 0;
+}
+
+CycleResult checked(const SolveFunction& solve, const Scenario& scenario) {
+  Diagnostics diagnostics;
+  CycleResult result = solve(scenario, diagnostics);
+  if (diagnostics.has_errors()) throw LoadError(diagnostics);
+  return result;
+}
+
+}  // namespace
+
+double percentile(std::vector<double> values, double percent) {
+  if (values.empty()) return std::nan("");
+  std::sort(values.begin(), values.end());
+  const double rank = std::ceil(percent / 100 * static_cast<double>(values.size()));
+  return values[static_cast<std::size_t>(std::max(1.0, rank)) - 1];
+}
+
+BenchResult bench(const std::filesystem::path& scenario_file, const OpenFunction& open) {
+  BenchResult out;
+  const TemporaryFolder folder;
+  const Stopwatch cold;
+  Diagnostics diagnostics;
+  Scenario scenario = load_scenario(scenario_file, {}, diagnostics);
+  if (diagnostics.has_errors()) throw LoadError(diagnostics);
+  const Solver solver = open();
+  const CycleResult first = checked(solver.solve, scenario);
+  const Stopwatch writing;
+  export_result(first, Convention::opensim, folder.path() / "result", false);
+  const double write_ms = writing.ms();
+  out.cold_start_ms = cold.ms();
+
+  std::vector<double> live_ms, full_ms, plan_ms, dynamics_ms, muscle_ms, tissue_ms;
+  const auto timed = [&](const SolveFunction& solve, std::vector<double>& whole_ms) {
+    const Stopwatch watch;
+    CycleResult r = checked(solve, scenario);
+    whole_ms.push_back(watch.ms());
+    return r.times;
+  };
+  const auto solve_at = [&](int limit_deg) {
+    scenario.hip[kRight].extension_max_rad = rad_from_deg(limit_deg);
+    const StageTimes times = timed(solver.live, live_ms);
+    plan_ms.push_back(1e3 * times.plan_s);
+    dynamics_ms.push_back(1e3 * times.dynamics_s);
+    muscle_ms.push_back(1e3 * times.muscle_s);
+    tissue_ms.push_back(1e3 * times.tissue_s);
+  };
+  for (int limit_deg = 19; limit_deg >= -10; --limit_deg) solve_at(limit_deg);
+  for (int limit_deg = -9; limit_deg <= 20; ++limit_deg) solve_at(limit_deg);
+  for (int limit_deg = 15; limit_deg >= -10; limit_deg -= 5) {
+    scenario.hip[kRight].extension_max_rad = rad_from_deg(limit_deg);
+    timed(solver.solve, full_ms);
+  }
+  out.warm_p50_ms = percentile(live_ms, 50);
+  out.warm_p95_ms = percentile(live_ms, 95);
+  out.full_p50_ms = percentile(full_ms, 50);
+  out.full_p95_ms = percentile(full_ms, 95);
+  out.warm_solves = static_cast<int>(live_ms.size());
+  out.stages_ms = {{"load", 1e3 * first.times.load_s},        {"healthy_plan", 1e3 * first.times.healthy_plan_s},
+                   {"plan", percentile(plan_ms, 50)},         {"plan_p95", percentile(plan_ms, 95)},
+                   {"dynamics", percentile(dynamics_ms, 50)}, {"muscle", percentile(muscle_ms, 50)},
+                   {"tissue", percentile(tissue_ms, 50)},     {"write", write_ms}};
+  out.memory_mb = largest_memory_mb();
+  return out;
+}
+
+std::string bench_text(const BenchResult& r) {
+  std::string out = "cold start, scenario file to written result    " + fixed(r.cold_start_ms, 0) + " ms\n";
+  out += "changed hip limit, complete new cycle, live    p50 " + fixed(r.warm_p50_ms, 1) + " ms, p95 " +
+         fixed(r.warm_p95_ms, 1) + " ms (" + std::to_string(r.warm_solves) + " solves)\n";
+  out += "the same from the healthy plan, as run does    p50 " + fixed(r.full_p50_ms, 1) + " ms, p95 " +
+         fixed(r.full_p95_ms, 1) + " ms\n\n";
+  TextTable table({{"stage", false}, {"ms", true}, {"", false, 60}});
+  const auto note = [](const std::string& stage) -> std::string {
+    if (stage == "load") return "models, at the cold start";
+    if (stage == "healthy_plan") return "the healthy walk, at the cold start";
+    if (stage == "write") return "three files, at the cold start";
+    return stage == "plan_p95" ? "re-plan, 95th percentile of the live series" : "median of the live series";
+  };
+  for (const auto& [stage, ms] : r.stages_ms) table.add({stage, fixed(ms, 2), note(stage)});
+  return out + table.text() + "\nlargest memory " + fixed(r.memory_mb, 0) + " MB\n";
+}
+
+nlohmann::ordered_json to_json(const BenchResult& r) {
+  nlohmann::ordered_json j;
+  j["solve_warm_ms"] = {{"p50", r.warm_p50_ms}, {"p95", r.warm_p95_ms}};
+  j["solve_full_ms"] = {{"p50", r.full_p50_ms}, {"p95", r.full_p95_ms}};
+  j["cold_start_ms"] = r.cold_start_ms;
+  j["stages_ms"] = nlohmann::ordered_json::object();
+  for (const auto& [stage, ms] : r.stages_ms) j["stages_ms"][stage] = ms;
+  j["forward_real_time_factor"] = nullptr;
+  j["memory_mb"] = r.memory_mb;
+  return j;
+}
+
+}  // namespace hipspine

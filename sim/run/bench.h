@@ -1,0 +1,40 @@
+#pragma once
+/// How long a solve takes, stage by stage, and how much memory the program holds.
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/run/validate.h"
+
+namespace hipspine {
+
+/// The two ways to solve a scenario in an opened program (Session in pipeline.h).
+struct Solver {
+  SolveFunction solve;  ///< from the healthy plan: depends on the scenario alone
+  SolveFunction live;   ///< from the last plan: for a hand on a slider
+};
+
+/// Opens the program as a fresh start does: reads the models, keeps nothing from before.
+using OpenFunction = std::function<Solver()>;
+
+struct BenchResult {
+  double cold_start_ms = 0;                 ///< scenario file to files on disk, nothing loaded before
+  double warm_p50_ms = 0, warm_p95_ms = 0;  ///< a changed limit to a complete new cycle, live
+  double full_p50_ms = 0, full_p95_ms = 0;  ///< the same from the healthy plan, as `run` does
+  int warm_solves = 0;
+  std::vector<std::pair<std::string, double>> stages_ms;  ///< median over the warm series, and of writing
+  double memory_mb = 0;  ///< largest resident memory of this process so far; 0 where the system does not tell
+};
+
+/// Warm series: the right hip's extension limit from 20 to -10 deg and back in steps of one degree.
+[[nodiscard]] BenchResult bench(const std::filesystem::path& scenario_file, const OpenFunction& open);
+
+[[nodiscard]] std::string bench_text(const BenchResult& result);
+[[nodiscard]] nlohmann::ordered_json to_json(const BenchResult& result);
+
+/// Nearest-rank percentile, 0 < percent <= 100; values need not be sorted.
+[[nodiscard]] double percentile(std::vector<double> values, double percent);
+
+}  // namespace hipspine

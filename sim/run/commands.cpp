@@ -1,0 +1,229 @@
+// command line -> arguments -> one function per command -> text or JSON on `out`, exit code.
+#include "sim/run/commands.h"
+
+#include <algorithm>
+#include <ostream>
+
+#include "sim/model/model_file.h"
+#include "sim/run/arguments.h"
+#include "sim/run/compare.h"
+#include "sim/run/export.h"
+#include "sim/run/info.h"
+#include "sim/run/report.h"
+#include "sim/run/run_report.h"
+
+namespace hipspine {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What a command needs beside its arguments.
+struct Desk {
+  const Program& program;
+  std::ostream& out;
+  std::ostream& err;
+  bool progress;
+
+  void say(const std::string& what) const {
+    if (progress) err << what << " ..." << std::endl;
+  }
+};
+
+/// Errors stop the command; warnings are shown and it goes on.
+void settle(const Desk& desk, const Diagnostics& diagnostics) {
+  if (diagnostics.has_errors()) throw LoadError(diagnostics);
+  desk.err << diagnostics.text();
+}
+
+Scenario load(const Desk& desk, const fs::path& file, const std::vector<std::string>& overrides) {
+  Diagnostics diagnostics;
+  Scenario scenario = load_scenario(file, overrides, diagnostics);
+  settle(desk, diagnostics);
+  return scenario;
+}
+
+CycleResult solved(const Desk& desk, const SolveFunction& solve, const Scenario& scenario) {
+  desk.say("solving " + (scenario.file.empty() ? scenario.title : scenario.file));
+  Diagnostics diagnostics;
+  CycleResult result = solve(scenario, diagnostics);
+  settle(desk, diagnostics);
+  return result;
+}
+
+Summary summary_of(const CycleResult& result, Convention convention) {
+  return summarize(make_results(result, convention));
+}
+
+int gate_code(const Desk& desk, const Summary& s) {
+  for (const QualityGate& g : s.gates)
+    if (!g.pass())
+      desk.err << s.name << ": quality gate missed: " << g.name << " is " << significant(g.value, 3) << " " << g.unit
+               << ", limit " << significant(g.limit, 3) << " " << g.unit << "\n";
+  return s.gates_pass() ? kDone : kGateMissed;
+}
+
+/// The person without restrictions, under a name of their own; `differs` is false when nothing was restricted.
+Scenario unrestricted(const Scenario& scenario, bool& differs) {
+  Scenario healthy = healthy_of(scenario);
+  differs = healthy.hip != scenario.hip || healthy.muscles != scenario.muscles;
+  healthy.title = "the same person with healthy hips and muscles";
+  healthy.question.clear();
+  healthy.expectation.clear();
+  healthy.file = "healthy";
+  return healthy;
+}
+
+int run(const Arguments& args, const Desk& desk) {
+  if (args.out) check_output_folder(*args.out, args.force);
+  const Scenario scenario = load(desk, args.positional[0], args.set);
+  std::optional<Scenario> against;
+  if (args.against) against = load(desk, *args.against, {});
+  const SolveFunction solve = desk.program.open(args.threads).solve;
+  const CycleResult result = solved(desk, solve, scenario);
+  if (args.out) export_result(result, args.convention, *args.out, args.force);
+  const Summary summary = summary_of(result, args.convention);
+
+  std::optional<Comparison> comparison;
+  bool restricted = false;
+  const Scenario healthy = unrestricted(scenario, restricted);
+  if (against) {
+    comparison = compare(summary_of(solved(desk, solve, *against), args.convention), summary);
+  } else if (restricted && !args.quiet && !args.json) {
+    comparison = compare(summary_of(solved(desk, solve, healthy), args.convention), summary);
+  }
+
+  if (args.json && !args.quiet) {
+    nlohmann::ordered_json j = to_json(summary);
+    if (comparison) j["against"] = to_json(*comparison);
+    desk.out << json_text(j);
+  } else if (!args.quiet) {
+    desk.out << run_text(summary);
+    if (comparison) desk.out << (against ? "\n" + comparison_text(*comparison) : compensation_text(*comparison));
+    if (args.out)
+      desk.out << "\nWritten to " << *args.out << ": cycle.csv, cycle.sto, summary.json\n";
+    else
+      desk.out << "\nNothing was written; --out DIR keeps the curves.\n";
+  }
+  return gate_code(desk, summary);
+}
+
+int compare_two(const Arguments& args, const Desk& desk) {
+  SolveFunction solve;
+  const auto summary = [&](const std::string& what) {
+    std::error_code ignored;
+    const fs::path path = what;
+    if (fs::is_directory(path, ignored) || path.extension() == ".json") {
+      Diagnostics diagnostics;
+      std::optional<Summary> s = read_summary(path, diagnostics);
+      settle(desk, diagnostics);
+      if (fs::is_directory(path, ignored) && path.has_filename()) s->name = path.filename().string();
+      return in_convention(std::move(*s), args.convention);
+    }
+    const Scenario scenario = load(desk, path, args.set);
+    if (!solve) solve = desk.program.open(args.threads).solve;
+    return summary_of(solved(desk, solve, scenario), args.convention);
+  };
+  const Summary a = summary(args.positional[0]), b = summary(args.positional[1]);
+  const Comparison comparison = compare(a, b);
+  desk.out << (args.json ? json_text(to_json(comparison)) : comparison_text(comparison));
+  return std::max(gate_code(desk, a), gate_code(desk, b));
+}
+
+int validate_all(const Arguments& args, const Desk& desk) {
+  Diagnostics diagnostics;
+  const TargetFile targets = load_targets(desk.program.models, diagnostics);
+  const ValidationScenarios scenarios = load_validation_scenarios(desk.program.scenarios, diagnostics);
+  const Model model = load_model(desk.program.models, scenarios.healthy, diagnostics);
+  ValidationBench bench;
+  bench.hip = load_hip_passive(desk.program.models, diagnostics);
+  if (!diagnostics.has_errors()) bench.spine = load_spine(desk.program.models, model, diagnostics);
+  settle(desk, diagnostics);
+  const SolveFunction solve = desk.program.open(args.threads).solve;
+  int walks = 0;
+  const Validation result = validate(targets, scenarios, bench, [&](const Scenario& scenario, Diagnostics& findings) {
+    desk.say("walk " + std::to_string(++walks));
+    return solve(scenario, findings);
+  });
+  desk.out << (args.json ? json_text(to_json(result)) : validation_text(result, args.definitions));
+  const bool trusted = std::all_of(result.gates.begin(), result.gates.end(), [](const auto& g) { return g.pass(); });
+  if (!trusted) desk.err << "a quality gate of one of the walks was missed\n";
+  return trusted ? kDone : kGateMissed;
+}
+
+int bench_all(const Arguments& args, const Desk& desk) {
+  const BenchResult result =
+      bench(desk.program.scenarios / "healthy.toml", [&] { return desk.program.open(args.threads); });
+  desk.out << (args.json ? json_text(to_json(result)) : bench_text(result));
+  return kDone;
+}
+
+int info(const Arguments& args, const Desk& desk) {
+  Diagnostics diagnostics;
+  if (args.sources) {
+    const std::vector<Citation> sources = load_sources(desk.program.models, diagnostics);
+    settle(desk, diagnostics);
+    desk.out << (args.json ? json_text(sources_json(sources)) : sources_text(sources));
+    return kDone;
+  }
+  const Scenario scenario = load(desk, desk.program.scenarios / "healthy.toml", {});
+  const Model model = load_model(desk.program.models, scenario, diagnostics);
+  settle(desk, diagnostics);
+  if (args.columns)
+    desk.out << (args.json ? json_text(columns_json(model, args.convention)) : columns_text(model, args.convention));
+  else if (args.muscles)
+    desk.out << (args.json ? json_text(muscles_json(model)) : muscles_text(model));
+  else
+    desk.out << (args.json ? json_text(model_json(model)) : model_text(model, desk.program.models));
+  return kDone;
+}
+
+int dispatch(const std::vector<std::string>& words, const Program& program, std::ostream& out, std::ostream& err,
+             bool err_is_terminal) {
+  if (words.size() == 1 && words[0] == "--version") {
+    out << "hipspine " HIPSPINE_VERSION "\n";
+    return kDone;
+  }
+  const Arguments args = parse_arguments(words);
+  const auto& specs = command_specs();
+  const auto spec = std::find_if(specs.begin(), specs.end(), [&](const auto& s) { return s.name == args.command; });
+  if (args.help || spec == specs.end()) {
+    if (!args.help) {
+      err << help_text();
+      return kBadUsage;
+    }
+    out << (spec == specs.end() ? help_text() : help_text(*spec));
+    return kDone;
+  }
+  const Desk desk{program, out, err, err_is_terminal && !args.quiet};
+  if (args.command == "run") return run(args, desk);
+  if (args.command == "compare") return compare_two(args, desk);
+  if (args.command == "validate") return validate_all(args, desk);
+  return args.command == "bench" ? bench_all(args, desk) : info(args, desk);
+}
+
+}  // namespace
+
+int run_command_line(const std::vector<std::string>& words, const Program& program, std::ostream& out,
+                     std::ostream& err, bool err_is_terminal) {
+  try {
+    const int code = dispatch(words, program, out, err, err_is_terminal);
+    out.flush();
+    if (out.good()) return code;
+    err << "hipspine: the output could not be written\n";
+    return kBadInput;
+  } catch (const UsageError& error) {
+    err << "hipspine: " << error.what() << "\n";
+    return kBadUsage;
+  } catch (const LoadError& error) {
+    err << error.diagnostics().text();
+    return kBadInput;
+  } catch (const ExportError& error) {
+    err << "hipspine: " << error.what() << "\n";
+    return kBadInput;
+  } catch (const std::exception& error) {
+    err << "hipspine: internal fault: " << error.what() << "\n";
+    return kInternalFault;
+  }
+}
+
+}  // namespace hipspine

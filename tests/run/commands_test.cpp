@@ -1,0 +1,155 @@
+#include "sim/run/commands.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <sstream>
+
+#include "sim/run/arguments.h"
+#include "sim/run/report.h"
+#include "tests/run/synthetic_cycle.h"
+
+using namespace hipspine;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Told {
+  int code = -1;
+  std::string out, err;
+};
+
+/// Runs a command line on hand-made walks: a lost degree of the right extension limit costs half a degree of extension.
+Told tell(const std::vector<std::string>& words, bool red_gate = false, bool fault = false) {
+  const fs::path root = HIPSPINE_SOURCE_DIR;
+  const Program program{root / "models", root / "scenarios", [=](int) -> Solver {
+                          const SolveFunction solve = [=](const Scenario& scenario, Diagnostics&) {
+                            if (fault) throw InternalError("broken on purpose");
+                            CycleResult r = test::synthetic_cycle();
+                            r.scenario = scenario;
+                            const double lost_rad = 0.5 * (rad_from_deg(20) - scenario.hip[kRight].extension_max_rad);
+                            r.plan.q.row(r.model->legs[kRight].hip_flexion).array() += lost_rad;
+                            if (red_gate) r.gates[0].value = 9;
+                            return r;
+                          };
+                          return {solve, solve};
+                        }};
+  std::ostringstream out, err;
+  Told t;
+  t.code = run_command_line(words, program, out, err, false);
+  t.out = out.str();
+  t.err = err.str();
+  return t;
+}
+
+const std::string kHealthy = std::string(HIPSPINE_SOURCE_DIR) + "/scenarios/healthy.toml";
+const std::string kStiff = std::string(HIPSPINE_SOURCE_DIR) + "/scenarios/extension_loss_20_r.toml";
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("help is there for the program and for every command, and fits 100 columns") {
+  CHECK(tell({"--help"}).code == kDone);
+  CHECK(tell({}).code == kBadUsage);
+  CHECK(tell({"--version"}).out == "hipspine " HIPSPINE_VERSION "\n");
+  for (const CommandSpec& spec : command_specs()) {
+    CHECK(has(tell({"--help"}).out, "  " + spec.name));
+    const Told t = tell({spec.name, "--help"});
+    CHECK(t.code == kDone);
+    for (const OptionSpec& option : spec.options) CHECK(has(t.out, option.name));
+    std::stringstream lines(t.out);
+    for (std::string line; std::getline(lines, line);) CHECK_MESSAGE(display_width(line) <= 100, line);
+  }
+}
+
+TEST_CASE("wrong use: exit code 2 with what was probably meant") {
+  struct Case {
+    std::vector<std::string> words;
+    std::string told;
+  };
+  for (const Case& c :
+       {Case{{"rnu"}, "did you mean 'run'?"}, Case{{"validat"}, "did you mean 'validate'?"},
+        Case{{"frobnicate"}, "lists the commands"},
+        Case{{"run", kHealthy, "--againts", "x"}, "did you mean '--against'?"},
+        Case{{"run", kHealthy, "--out"}, "--out needs a value"},
+        Case{{"run", kHealthy, "--force=yes"}, "--force takes no value"},
+        Case{{"run", kHealthy, "--mode", "simulate"}, "this version has: solve"},
+        Case{{"run", kHealthy, "--convention", "isb"}, "opensim or clinical"},
+        Case{{"run", kHealthy, "--set", "speed"}, "KEY=VALUE"},
+        Case{{"run", kHealthy, "--threads", "two"}, "whole number from 1 to 64"},
+        Case{{"run"}, "takes SCENARIO, and was given 0"}, Case{{"compare", kHealthy}, "takes A B, and was given 1"},
+        Case{{"bench", "fast"}, "takes no arguments"}}) {
+    const Told t = tell(c.words);
+    CAPTURE(t.err);
+    CHECK(t.code == kBadUsage);
+    CHECK(has(t.err, c.told));
+    CHECK(t.out.empty());
+  }
+}
+
+TEST_CASE("bad input: exit code 1, the findings on the error stream, nothing on the other") {
+  const Told t = tell({"run", "no/such/file.toml"});
+  CHECK(t.code == kBadInput);
+  CHECK(has(t.err, "E101"));
+  CHECK(t.out.empty());
+  CHECK(tell({"run", kHealthy, "--set", "hip_r.extension_max_deg=500"}).code == kBadInput);
+  CHECK(tell({"run", kHealthy, "--out", kHealthy}).code == kBadInput);
+}
+
+TEST_CASE("run prints the walk, its compensation, and 3 for a red gate, 4 for a fault") {
+  const Told healthy = tell({"run", kHealthy});
+  CHECK(healthy.code == kDone);
+  CHECK(has(healthy.out, "L4/L5"));
+  CHECK_FALSE(has(healthy.out, "Against the same person"));
+  const Told stiff = tell({"run", kStiff, "--set", "hip_r.extension_max_deg=0"});
+  CHECK(has(stiff.out, "Against the same person with healthy hips"));
+  CHECK(has(stiff.out, "right hip, furthest extension"));
+  CHECK(tell({"run", kHealthy, "--quiet"}).out.empty());
+  const Told red = tell({"run", kHealthy, "--quiet"}, true);
+  CHECK(red.code == kGateMissed);
+  CHECK(has(red.err, "residual force is 9 N, limit 5 N"));
+  const Told broken = tell({"run", kHealthy}, false, true);
+  CHECK(broken.code == kInternalFault);
+  CHECK(has(broken.err, "broken on purpose"));
+}
+
+TEST_CASE("run --json is one JSON document; --against adds the comparison") {
+  const auto j = nlohmann::json::parse(tell({"run", kStiff, "--json", "--against", kHealthy}).out);
+  CHECK(j.contains("columns"));
+  CHECK(j["against"]["groups"].size() > 5);
+  CHECK(j["against"]["a"]["name"] == "healthy");
+}
+
+TEST_CASE("compare takes scenario files and written folders alike") {
+  std::string pattern = (fs::temp_directory_path() / "hipspine_test_XXXXXX").string();
+  REQUIRE(::mkdtemp(pattern.data()) != nullptr);
+  const fs::path folder = pattern;
+  CHECK(tell({"run", kHealthy, "--quiet", "--out", (folder / "healthy").string()}).code == kDone);
+  CHECK(tell({"run", kStiff, "--quiet", "--out", (folder / "stiff").string(), "--convention", "clinical"}).code ==
+        kDone);
+  const auto numbers = [](const std::string& text) {
+    auto j = nlohmann::json::parse(text);
+    std::vector<std::pair<std::string, double>> changes;
+    for (const auto& g : j["groups"])
+      for (const auto& r : g["rows"]) changes.emplace_back(r["label"], std::round(r["change"].get<double>() * 1e6));
+    std::sort(changes.begin(), changes.end());
+    return changes;
+  };
+  const Told files = tell({"compare", kHealthy, kStiff, "--json"});
+  const Told folders = tell({"compare", (folder / "healthy").string(), (folder / "stiff").string(), "--json"});
+  CHECK(files.code == kDone);
+  CHECK(numbers(files.out) == numbers(folders.out));
+  CHECK(tell({"compare", folder.string(), kHealthy}).code == kBadInput);  // a folder without a summary
+  fs::remove_all(folder);
+}
+
+TEST_CASE("nearest word and percentile") {
+  CHECK(nearest("hip_flexoin", {"knee_angle", "hip_flexion"}) == "hip_flexion");
+  CHECK(nearest("zzzzzz", {"run", "compare"}).empty());
+  CHECK(percentile({5, 1, 4, 2, 3}, 50) == 3);
+  CHECK(percentile({5, 1, 4, 2, 3}, 95) == 5);
+  CHECK(percentile({7}, 50) == 7);
+}

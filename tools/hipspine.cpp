@@ -1,0 +1,20 @@
+// The command line of hipspine: opens the program and hands the words over. Everything else is in sim/run/commands.cpp.
+#include <unistd.h>
+
+#include <iostream>
+#include <memory>
+
+#include "sim/model/model_file.h"
+#include "sim/run/commands.h"
+#include "sim/run/pipeline.h"
+
+int main(int count, char** words) {
+  using namespace hipspine;
+  const std::filesystem::path models = default_model_folder();
+  const Program program{models, models.parent_path() / "scenarios", [models](int threads) -> Solver {
+                          const auto session = std::make_shared<Session>(models, threads);
+                          return {[session](const Scenario& s, Diagnostics& d) { return session->solve(s, d); },
+                                  [session](const Scenario& s, Diagnostics& d) { return session->solve_live(s, d); }};
+                        }};
+  return run_command_line({words + 1, words + count}, program, std::cout, std::cerr, ::isatty(STDERR_FILENO) != 0);
+}
