@@ -63,7 +63,7 @@ struct MuscleGeometry {
   std::vector<Transform> X_GC;  ///< all cylinders
 };
 
-/// Needs position in `kin`. No allocation once `out` has been used with this model. About 10 us for 144 fascicles.
+/// Needs position in `kin`. No allocation once `out` has been used with this model. About 15 us for 144 fascicles.
 void muscle_geometry(const MusclePaths& paths, const Kinematics& kin, MuscleGeometry& out);
 
 }  // namespace hipspine

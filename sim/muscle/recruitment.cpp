@@ -21,9 +21,11 @@
 namespace hipspine {
 namespace {
 
-constexpr int kMaxIterations = 100;
-constexpr double kArmijo = 1e-4;
-constexpr double kShortestStep = 1e-9;
+constexpr int kQuickIterations = 25;  // chosen: feasible frames need at most about 12
+constexpr int kStageIterations = 60;
+constexpr double kSoftest = 1e6, kHardening = 10;
+constexpr double kSlopeLeft = 0.1;  // chosen: the line search ends when the slope is down to this share
+constexpr int kLineSteps = 60;
 constexpr double kTolerance = 1e-12;  // of F, relative to the demand; rounding alone gives about 1e-14
 
 /// -1 at the lower bound, 1 at the upper, 0 free.
@@ -31,7 +33,7 @@ signed char bound_state(double wish, double low) { return wish < low ? -1 : wish
 
 }  // namespace
 
-void RecruitmentSolver::form_compliance(const RecruitmentProblem& problem) {
+void RecruitmentSolver::form_compliance(const RecruitmentProblem& problem, double softness) {
   const Eigen::Index rows = problem.moment_nm.size();
   compliance_.setZero(rows, rows);
   compliance_.diagonal().setConstant(1 / kReservePrice_per_nm2);
@@ -44,17 +46,81 @@ void RecruitmentSolver::form_compliance(const RecruitmentProblem& problem) {
         if (problem.level_axis[i] == axis && problem.level_axis[j] == axis)
           compliance_(i, j) += kDepartureUnit_rad * kDepartureUnit_rad * K[i] * K[j] * ((i == j) - 1.0 / n);
   }
+  compliance_ *= softness;
 }
 
-double RecruitmentSolver::evaluate(const RecruitmentProblem& problem, const Eigen::VectorXd& y,
-                                   Eigen::VectorXd& residual) {
+void RecruitmentSolver::evaluate(const RecruitmentProblem& problem, const Eigen::VectorXd& y) {
   wish_.noalias() = pull_.transpose() * y;
   activation_ = wish_.cwiseMax(problem.activation_min).cwiseMin(1.0);
-  residual.noalias() = compliance_ * y;
-  const double phi = 0.5 * y.dot(residual) - demand_.dot(y) + wish_.dot(activation_) - 0.5 * activation_.squaredNorm();
-  residual.noalias() += pull_ * activation_;
-  residual -= demand_;
-  return phi;
+  residual_.noalias() = compliance_ * y;
+  residual_.noalias() += pull_ * activation_;
+  residual_ -= demand_;
+}
+
+double RecruitmentSolver::step_length(const RecruitmentProblem& problem) {
+  // phi'(t) = smooth + t bend + sum_m clip(z + t dz) dz, with z, dz the wishes at y and their change to y_full.
+  rhs_.noalias() = compliance_ * step_;
+  const double bend = rhs_.dot(step_);
+  const double smooth = rhs_.dot(y_) - demand_.dot(step_);
+  const auto slope = [&](double t) {
+    double sum = smooth + t * bend;
+    for (Eigen::Index m = 0; m < wish_.size(); ++m)
+      sum += std::clamp(wish_[m] + t * wish_change_[m], problem.activation_min[m], 1.0) * wish_change_[m];
+    return sum;
+  };
+  const double at_start = slope(0);
+  double low = 0, high = 1;
+  if (slope(1) <= 0) return 1;
+  for (int i = 0; i < kLineSteps; ++i) {
+    const double t = 0.5 * (low + high);
+    const double here = slope(t);
+    if (std::abs(here) <= kSlopeLeft * std::abs(at_start)) return t;
+    (here > 0 ? high : low) = t;
+  }
+  return 0.5 * (low + high);
+}
+
+bool RecruitmentSolver::newton(const RecruitmentProblem& problem, int most, int& iterations) {
+  evaluate(problem, y_);
+  const double tolerance = kTolerance * (1 + demand_.cwiseAbs().maxCoeff());
+  for (int n = 0; n < most; ++n) {
+    ++iterations;
+    Eigen::Index n_free = 0;
+    rhs_ = demand_;
+    for (Eigen::Index m = 0; m < wish_.size(); ++m) {
+      state_[m] = bound_state(wish_[m], problem.activation_min[m]);
+      if (state_[m] == 0)
+        free_pull_.col(n_free++) = pull_.col(m);
+      else
+        rhs_ -= activation_[m] * pull_.col(m);
+    }
+    hessian_ = compliance_;
+    hessian_.selfadjointView<Eigen::Lower>().rankUpdate(free_pull_.leftCols(n_free));
+    factor_.compute(hessian_);
+    y_full_ = rhs_;
+    factor_.solveInPlace(y_full_);
+    wish_before_ = wish_;
+    evaluate(problem, y_full_);
+    bool same_set = true;
+    for (Eigen::Index m = 0; m < wish_.size() && same_set; ++m)
+      same_set = state_[m] == bound_state(wish_[m], problem.activation_min[m]);
+    if (same_set || residual_.cwiseAbs().maxCoeff() <= tolerance) {
+      y_ = y_full_;
+      return true;
+    }
+    step_ = y_full_ - y_;
+    wish_change_ = wish_ - wish_before_;
+    wish_.swap(wish_before_);
+    const double t = step_length(problem);
+    if (t == 1) {
+      y_ = y_full_;
+      wish_.swap(wish_before_);
+    } else {
+      y_ += t * step_;
+      evaluate(problem, y_);
+    }
+  }
+  return false;
 }
 
 void RecruitmentSolver::solve(const RecruitmentProblem& problem, RecruitmentResult& result) {
@@ -67,54 +133,27 @@ void RecruitmentSolver::solve(const RecruitmentProblem& problem, RecruitmentResu
   for (Eigen::Index m = 0; m < muscles; ++m) pull_.col(m) = problem.arm_m.col(m) * problem.active_n[m];
   demand_ = problem.moment_nm;
   demand_.noalias() -= problem.arm_m * problem.passive_n;
-  form_compliance(problem);
+  form_compliance(problem, 1);
   free_pull_.resize(rows, muscles);
   hessian_.resize(rows, rows);
   state_.resize(muscles);
   result.iterations = 0;
-  result.status = RecruitmentResult::Status::limited;
+  result.status = RecruitmentResult::Status::ok;
   const bool sane =
       pull_.allFinite() && demand_.allFinite() && compliance_.allFinite() && problem.activation_min.allFinite();
   if (y_.size() != rows || !y_.allFinite()) y_.setZero(rows);
 
-  double phi = sane ? evaluate(problem, y_, residual_) : 0;
-  const double tolerance = kTolerance * (1 + demand_.cwiseAbs().maxCoeff());
-  while (sane && result.iterations < kMaxIterations) {
-    ++result.iterations;
-    Eigen::Index n_free = 0;
-    rhs_ = demand_;
-    for (Eigen::Index m = 0; m < muscles; ++m) {
-      state_[m] = bound_state(wish_[m], problem.activation_min[m]);
-      if (state_[m] == 0)
-        free_pull_.col(n_free++) = pull_.col(m);
-      else
-        rhs_ -= activation_[m] * pull_.col(m);
+  if (sane && !newton(problem, kQuickIterations, result.iterations)) {
+    // Far more is asked than muscles can give: soften the slack until nothing saturates, then harden it step by step.
+    // Where a row lacks capacity its multiplier grows in proportion to the price, which gives the next start.
+    y_.setZero();
+    bool solved = false;
+    for (double softness = kSoftest; softness >= 1; softness /= kHardening) {
+      form_compliance(problem, softness);
+      solved = newton(problem, kStageIterations, result.iterations);
+      if (softness > 1) y_ *= kHardening;
     }
-    hessian_ = compliance_;
-    hessian_.selfadjointView<Eigen::Lower>().rankUpdate(free_pull_.leftCols(n_free));
-    factor_.compute(hessian_);
-    y_full_ = factor_.solve(rhs_);
-    const double slope = residual_.dot(y_full_ - y_);
-    double step = 1;
-    y_trial_ = y_full_;
-    double phi_trial = evaluate(problem, y_trial_, residual_trial_);
-    bool same_set = true;
-    for (Eigen::Index m = 0; m < muscles && same_set; ++m)
-      same_set = state_[m] == bound_state(wish_[m], problem.activation_min[m]);
-    if (same_set || residual_trial_.cwiseAbs().maxCoeff() <= tolerance) {
-      y_ = y_full_;
-      result.status = RecruitmentResult::Status::ok;
-      break;
-    }
-    while (!(phi_trial <= phi + kArmijo * step * slope) && step > kShortestStep) {
-      step *= 0.5;
-      y_trial_ = y_ + step * (y_full_ - y_);
-      phi_trial = evaluate(problem, y_trial_, residual_trial_);
-    }
-    if (step <= kShortestStep) break;
-    y_ = y_trial_;
-    phi = phi_trial;
-    residual_.swap(residual_trial_);
+    if (!solved) result.status = RecruitmentResult::Status::limited;
   }
 
   if (!sane || !y_.allFinite()) {

@@ -63,8 +63,8 @@ double imbalance(const RecruitmentProblem& p, const RecruitmentResult& r) {
       .maxCoeff();
 }
 
-/// Independent solver: departures and reserves eliminated by hand, then coordinate descent in the primal with exact
-/// steps on 1/2 a'a + 1/2 (b - A a)' C^-1 (b - A a), finished by an active-set solve. Slow and simple.
+/// Independent solver: departures and reserves eliminated by hand, then a primal active set on
+/// 1/2 a'a + 1/2 (b - A a)' C^-1 (b - A a). Slow and simple.
 double oracle_cost(const RecruitmentProblem& p) {
   const Eigen::Index rows = p.arm_m.rows(), muscles = p.arm_m.cols();
   const Eigen::MatrixXd A = p.arm_m * p.active_n.asDiagonal();
@@ -83,39 +83,51 @@ double oracle_cost(const RecruitmentProblem& p) {
   Eigen::MatrixXd unit = Eigen::MatrixXd::Zero(3 * rows + 3, rows);
   unit.block(2 * rows, 0, rows, rows).setIdentity();
   const Eigen::MatrixXd price = kkt.fullPivLu().solve(unit).block(2 * rows, 0, rows, rows);  // C^-1
-  Eigen::VectorXd a = p.activation_min;
   const Eigen::MatrixXd H = Eigen::MatrixXd::Identity(muscles, muscles) + A.transpose() * price * A;
   const Eigen::VectorXd g0 = -A.transpose() * price * b;
-  const auto value = [&](const Eigen::VectorXd& x) { return 0.5 * x.dot(H * x) + g0.dot(x) + 0.5 * b.dot(price * b); };
-  std::vector<int> free;
-  for (int sweep = 0; sweep < 400; ++sweep) {
-    for (Eigen::Index m = 0; m < muscles; ++m) {
-      const double g = H.col(m).dot(a) + g0[m];
-      a[m] = std::clamp(a[m] - g / H(m, m), p.activation_min[m], 1.0);
-    }
-    // Active-set step: solve for the free ones exactly, keep it if it stays inside the bounds.
-    free.clear();
+  // Textbook primal active set: go to the minimum of the free ones, stop at the first bound met, else free the bound
+  // with the worst multiplier.
+  Eigen::VectorXd a = p.activation_min;
+  std::vector<int> state(muscles, -1);
+  for (int iteration = 0; iteration < 5000; ++iteration) {
+    std::vector<int> free;
     for (Eigen::Index m = 0; m < muscles; ++m)
-      if (a[m] > p.activation_min[m] && a[m] < 1) free.push_back(static_cast<int>(m));
-    Eigen::VectorXd fixed = a;
-    for (const int m : free) fixed[m] = 0;
-    const Eigen::VectorXd rhs = -(H * fixed + g0);
-    Eigen::MatrixXd Hf(free.size(), free.size());
-    Eigen::VectorXd rf(free.size());
-    for (size_t i = 0; i < free.size(); ++i) {
-      rf[i] = rhs[free[i]];
-      for (size_t j = 0; j < free.size(); ++j) Hf(i, j) = H(free[i], free[j]);
+      if (state[m] == 0) free.push_back(static_cast<int>(m));
+    Eigen::VectorXd target = a;
+    if (!free.empty()) {
+      const Eigen::VectorXd gradient = H * a + g0;
+      const Eigen::VectorXd step = H(free, free).ldlt().solve(gradient(free));
+      for (size_t i = 0; i < free.size(); ++i) target[free[i]] -= step[i];
     }
-    const Eigen::VectorXd xf = Hf.ldlt().solve(rf);
     double t = 1;
-    for (size_t i = 0; i < free.size(); ++i) {
-      const double from = a[free[i]], to = xf[i];
-      if (to < p.activation_min[free[i]]) t = std::min(t, (p.activation_min[free[i]] - from) / (to - from));
-      if (to > 1) t = std::min(t, (1 - from) / (to - from));
+    int blocking = -1;
+    for (const int m : free) {
+      const double bound = target[m] < p.activation_min[m] ? p.activation_min[m] : 1;
+      if (target[m] >= p.activation_min[m] && target[m] <= 1) continue;
+      const double reach = (bound - a[m]) / (target[m] - a[m]);
+      if (reach < t) {
+        t = reach;
+        blocking = m;
+      }
     }
-    for (size_t i = 0; i < free.size(); ++i) a[free[i]] += t * (xf[i] - a[free[i]]);
+    a += t * (target - a);
+    if (blocking >= 0) {
+      state[blocking] = target[blocking] > 1 ? 1 : -1;
+      a[blocking] = state[blocking] > 0 ? 1 : p.activation_min[blocking];
+      continue;
+    }
+    const Eigen::VectorXd gradient = H * a + g0;
+    int release = -1;
+    double worst = 1e-9;
+    for (Eigen::Index m = 0; m < muscles; ++m)
+      if (state[m] != 0 && state[m] * gradient[m] > worst) {
+        worst = state[m] * gradient[m];
+        release = static_cast<int>(m);
+      }
+    if (release < 0) break;
+    state[release] = 0;
   }
-  return value(a);
+  return 0.5 * a.dot(H * a) + g0.dot(a) + 0.5 * b.dot(price * b);
 }
 
 }  // namespace
@@ -197,6 +209,14 @@ TEST_CASE("a demand beyond all muscles is met by priced reserve and named so") {
   CHECK(imbalance(p, r) < 1e-6);
   CHECK(r.reserve_nm[0] > 9e4);
   CHECK(r.activation.maxCoeff() == 1);
+  // Far beyond in every row at once.
+  for (const double demand : {200.0, 600.0, 2000.0, 1e5})
+    for (int n = 0; n < 20; ++n) {
+      const RecruitmentProblem hard = random_problem(random, demand);
+      solver.solve(hard, r);
+      CHECK(r.status == RecruitmentResult::Status::ok);
+      CHECK(imbalance(hard, r) < 1e-9 * demand);
+    }
   p.arm_m.setZero();
   solver.solve(p, r);
   CHECK(r.status == RecruitmentResult::Status::ok);
