@@ -2,7 +2,7 @@
 /// over all six, where Q = axes(q)' m are the generalised moments of the pure moment m; Q is brought up to date between
 /// minimisations (it changes with angle times moment, an order below the stiffness, so a few rounds suffice).
 /// Newton's method with the exact Hessian; a shift makes it positive definite where the energy is not convex, and a
-/// step is taken only if it lowers the energy enough or at least halves the unbalanced force.
+/// step is taken only if it lowers the energy enough (or, within rounding of the answer, the unbalanced force).
 #include "sim/tissue/segment.h"
 
 #include <Eigen/Cholesky>
@@ -65,7 +65,9 @@ Minimum minimise(Vector& x, const Vector& load, double longest, double tolerance
       evaluate(x_new, energy_new, g_new, H_new);
       energy_new -= load.dot(x_new);
       g_new -= load;
-      taken = energy_new <= energy + 1e-4 * part * slope || g_new.norm() <= 0.5 * unbalanced;
+      // Close to the answer the energies differ by less than their rounding; there the unbalanced force decides.
+      const bool rounded = -slope <= 1e-11 * (std::abs(energy) + std::abs(load.dot(x)));
+      taken = energy_new <= energy + 1e-4 * part * slope || (rounded && g_new.norm() <= 0.5 * unbalanced);
     }
     if (!taken) return result;
     x = x_new;
@@ -84,6 +86,9 @@ SegmentParameters bench_specimen(const SegmentParameters& parameters) {
   SegmentParameters p = parameters;
   p.extension_preset_rad = 0;
   p.disc.height_loss_m = 0;
+  p.n_ligament = 0;  // a segment cut out of the body has no ilium
+  for (int i = 0; i < parameters.n_ligament; ++i)
+    if (parameters.ligament[i].group != kIliolumbar) p.ligament[p.n_ligament++] = parameters.ligament[i];
   return p;
 }
 

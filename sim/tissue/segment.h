@@ -112,7 +112,8 @@ struct SegmentLoad {
 /// The levels are in the state of an upright day: sustained-load creep of the disc and the upright preset are in.
 Spine load_spine(const std::filesystem::path& folder, const Model& model, Diagnostics& diagnostics);
 
-/// The same level as a fresh specimen on the bench: no creep, no upright preset (rotations from the unloaded shape).
+/// The same level as a fresh specimen on the bench: no creep, no upright preset (rotations from the unloaded shape), no
+/// iliolumbar ligaments (the ilium is cut off).
 [[nodiscard]] SegmentParameters bench_specimen(const SegmentParameters& parameters);
 
 /// Translations, and loads of each structure, at given rotations under a given force.
@@ -130,7 +131,7 @@ Spine load_spine(const std::filesystem::path& folder, const Model& model, Diagno
 
 /// Moment of the element about one axis over the angle about it, the other angles zero: a C1 table with linear ends.
 struct PassiveCurve {
-  static constexpr int kNodes = 97;
+  static constexpr int kNodes = 193;
   double low_rad = 0;
   double step_rad = 1;
   std::array<double, kNodes> value_nm{};
