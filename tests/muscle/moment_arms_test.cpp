@@ -141,7 +141,7 @@ TEST_CASE("lumbar erectors and multifidus as whole muscles extend L4/5 with publ
       force += model.muscles[m].force_max_n;
       moment += model.muscles[m].force_max_n * arm;
     }
-    MESSAGE(group + " at L4/5: ", 1e3 * moment / force, " mm");
+    MESSAGE(std::string(group + " at L4/5: "), 1e3 * moment / force, " mm");
     CHECK(moment / force > 0.045);
     CHECK(moment / force < 0.075);
   }
