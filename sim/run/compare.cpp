@@ -89,7 +89,7 @@ class Builder {
     const double clear = clear_change(row.unit, a_.weight_n());
     row.change = row.b - row.a;
     row.weight = std::isfinite(row.change) ? std::abs(row.change) / clear : 0;
-    const bool sensible = with_percent && std::abs(row.a) > 0.05 * clear;
+    const bool sensible = with_percent && std::abs(row.a) > 0.25 * clear;
     row.percent = sensible ? 100 * row.change / std::abs(row.a) : std::nan("");
     groups_.back().rows.push_back(std::move(row));
   }

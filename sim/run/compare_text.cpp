@@ -1,4 +1,4 @@
-// Layout of one row, at most 100 columns: label 40 | a 9 @pct 6 | b 9 @pct 6 | change 10 | percent 9, blanks between.
+// Layout of one row, at most 100 columns: label 42 | a 9, place 6 | b 9, place 6 | change 10, percent 9; blanks between.
 #include <algorithm>
 #include <cmath>
 
@@ -11,7 +11,8 @@ namespace {
 constexpr int kLabel = 42, kNumber = 9, kPlace = 6, kChange = 10, kPercent = 9;
 constexpr int kWidth = 100;
 
-std::string place_text(int at_pct) { return at_pct < 0 ? "" : "@" + std::to_string(at_pct) + " %"; }
+/// 100 % is the same instant as 0 %.
+std::string place_text(int at_pct) { return at_pct < 0 ? "" : "@" + std::to_string(at_pct % 100) + " %"; }
 
 std::string value_text(double value, const std::string& unit) { return fixed(value, decimals_for(unit)); }
 
