@@ -10,7 +10,7 @@ namespace hipspine {
 namespace {
 
 const OptionSpec kJson{"--json", "", "print JSON instead of text"};
-const OptionSpec kQuiet{"--quiet", "", "print nothing but errors"};
+const OptionSpec kQuiet{"--quiet", "", "no results and no progress; errors and the exit code remain"};
 const OptionSpec kHelp{"--help", "", "this text"};
 const OptionSpec kThreads{"--threads", "N", "threads to use, 1 to 64; the result is the same bytes for any number"};
 const OptionSpec kConvention{"--convention", "opensim|clinical",
@@ -48,7 +48,7 @@ std::vector<CommandSpec> make_specs() {
        "two results side by side, largest changes first",
        "A and B are scenario files, folders written by 'hipspine run --out', or their summary.json. A change "
        "is B less A: give the healthy one first. --set applies to scenario files, to both of them.",
-       {kSet, kConvention, kThreads, kJson, kHelp}});
+       {kSet, kConvention, kThreads, kJson, kQuiet, kHelp}});
   specs.push_back(
       {"validate",
        "",
@@ -59,7 +59,7 @@ std::vector<CommandSpec> make_specs() {
        "test bench. A row that misses its band is printed as a MISS and does not change the exit code: the "
        "bands describe people, and a miss is a finding about the model. The exit code is 3 when a quality "
        "gate of one of the walks is missed, because then the values themselves cannot be trusted.",
-       {{"--definitions", "", "also print how each value is computed"}, kThreads, kJson, kHelp}});
+       {{"--definitions", "", "also print how each value is computed"}, kThreads, kJson, kQuiet, kHelp}});
   specs.push_back({"bench",
                    "",
                    0,
@@ -67,7 +67,7 @@ std::vector<CommandSpec> make_specs() {
                    "time per stage and memory",
                    "Solves the healthy walk from a cold start to a written result, then a series of changed right hip "
                    "extension limits, and prints the times of whole solves and of their stages.",
-                   {kThreads, kJson, kHelp}});
+                   {kThreads, kJson, kQuiet, kHelp}});
   specs.push_back({"info",
                    "",
                    0,

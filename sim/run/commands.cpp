@@ -92,11 +92,11 @@ int run(const Arguments& args, const Desk& desk) {
     comparison = compare(summary_of(solved(desk, solve, healthy), args.convention), summary);
   }
 
-  if (args.json && !args.quiet) {
+  if (args.json) {
     nlohmann::ordered_json j = to_json(summary);
     if (comparison) j["against"] = to_json(*comparison);
     desk.out << json_text(j);
-  } else if (!args.quiet) {
+  } else {
     desk.out << run_text(summary);
     if (comparison) desk.out << (against ? "\n" + comparison_text(*comparison) : compensation_text(*comparison));
     if (args.out)
@@ -194,7 +194,8 @@ int dispatch(const std::vector<std::string>& words, const Program& program, std:
     out << (spec == specs.end() ? help_text() : help_text(*spec));
     return kDone;
   }
-  const Desk desk{program, out, err, err_is_terminal && !args.quiet};
+  std::ostream nowhere(nullptr);
+  const Desk desk{program, args.quiet ? nowhere : out, err, err_is_terminal && !args.quiet};
   if (args.command == "run") return run(args, desk);
   if (args.command == "compare") return compare_two(args, desk);
   if (args.command == "validate") return validate_all(args, desk);

@@ -1,4 +1,5 @@
-// Layout of one row, at most 100 columns: label 42 | a 9, place 6 | b 9, place 6 | change 10, percent 9; blanks between.
+// Layout of one row, at most 100 columns: label 42 | a 9, place 6 | b 9, place 6 | change 10, percent 9; blanks
+// between.
 #include <algorithm>
 #include <cmath>
 
