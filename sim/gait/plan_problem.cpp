@@ -365,7 +365,7 @@ void PlanProblem::dynamics(int k, const PlanState& x, bool derivatives) {
   costs_.value[8] += dynamics_weight * cone.cost;
 
   const double bw = model_.weight_n();
-  const Vec3 sigma(weights.force_bw * bw, weights.force_bw * bw, weights.force_side_bw * bw);
+  const Vec3 sigma(weights.force_forward_bw * bw, weights.force_up_bw * bw, weights.force_side_bw * bw);
   const Vec3 force_weight = sigma.cwiseInverse().cwiseAbs2();
   const Vec3 force_error = wrench_.w.tail<3>() - targets.force_n[k];
   costs_.value[7] += 0.5 * force_error.dot(force_weight.cwiseProduct(force_error));

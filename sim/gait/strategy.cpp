@@ -57,7 +57,8 @@ constexpr Key kKeys[] = {
     {"period_s", &Strategy::period_s, 1, {0.001, 10}},
     {"dynamics_n", &Strategy::dynamics_n, 1, {0.1, 1000}},
     {"dynamics_nm", &Strategy::dynamics_nm, 1, {0.1, 1000}},
-    {"force_bw", &Strategy::force_bw, 1, {0.001, 100}},
+    {"force_up_bw", &Strategy::force_up_bw, 1, {0.001, 100}},
+    {"force_forward_bw", &Strategy::force_forward_bw, 1, {0.001, 100}},
     {"force_side_bw", &Strategy::force_side_bw, 1, {0.001, 100}},
 };
 

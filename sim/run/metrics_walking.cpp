@@ -142,11 +142,17 @@ void add_lumbar_loads(std::vector<Metric>& rows) {
   }));
   rows.push_back(row("L03",
                      "maxima of L5_S1_compression, running mean over 5 %, that stand 0.15 BW above the troughs beside "
-                     "them; each must lie between 8 % before a heel strike (0, 50 %) and 15 % after it",
+                     "them; maxima less than 12 % apart (heel strike to opposite toe-off) are one peak; each must lie between "
+                     "8 % before a heel strike (0, 50 %) and 15 % after it",
                      [](const Results& r) {
                        const std::vector<int> peaks =
                            prominent_maxima(smoothed(r.curve("L5_S1_compression"), 2), 0.15 * r.weight_n);
-                       Measured m = plain(static_cast<double>(peaks.size()));
+                       int groups = 0;
+                       for (size_t i = 0; i < peaks.size(); ++i) {
+                         const int before = peaks[i == 0 ? peaks.size() - 1 : i - 1];
+                         if (peaks.size() == 1 || cycle_distance(before, peaks[i]) >= 12) ++groups;
+                       }
+                       Measured m = plain(static_cast<double>(groups));
                        m.also = true;
                        for (int p : peaks) {
                          m.detail += (m.detail.empty() ? "at " : ", ") + std::to_string(p) + " %";

@@ -54,6 +54,7 @@ HipPassiveParameters load_hip_passive(const std::filesystem::path& folder, Diagn
   curve.finish();
   Table stop = root.table("end_stop");
   p.stop_moment_nm = stop.number("moment_at_limit_nm", {0.1, 200});
+  p.stop_extension_share = stop.number("extension_share", {0, 1});
   p.stop_width_rad = rad_from_deg(stop.number("e_fold_deg", {0.5, 30}));
   p.exponent_cap = stop.number("exponent_cap", {1, 20});
   stop.finish();
@@ -90,10 +91,10 @@ HipPassive hip_passive(const HipPassiveParameters& p, const HipLimits& limits, d
   const auto stop = [&](int axis, double past, double sign) {
     const Exponential x = capped_exp(past / w, p.exponent_cap);
     r.moment_nm[axis] += sign * m * x.value;
-    r.d_moment(axis, axis) -= m / w * x.slope;
-    r.energy_j += m * w * x.primitive;
+    r.d_moment(axis, axis) -= std::abs(sign) * m / w * x.slope;
+    r.energy_j += std::abs(sign) * m * w * x.primitive;
   };
-  stop(0, -limits.extension_max_rad - flexion_rad, 1);
+  stop(0, -limits.extension_max_rad - flexion_rad, p.stop_extension_share);
   stop(0, flexion_rad - limits.flexion_max_rad, -1);
   stop(1, -limits.abduction_max_rad - adduction_rad, 1);
   stop(1, adduction_rad - limits.adduction_max_rad, -1);
