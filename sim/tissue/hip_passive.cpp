@@ -3,7 +3,7 @@
 ///
 ///   M_H = s X(a0 + a_K K - a_H (H - (e0 - e)))        extension branch: capsule and hip flexors, moved by what is lost
 ///       - X(b0 + b_K K + b_H H) + c                    hamstrings: stay where they are
-///       + s m X(-(H + e)/w) - s m X((H - f)/w)         end stops, m at the limit
+///       + s x m X(-(H + e)/w) - s m X((H - f)/w)       end stops, m at the limit; x their share in extension
 ///       - c'(H) s m X((R - r_in + c(H))/w)             reaction of the shrinking internal rotation
 ///   M_A = s m X((-abd - A)/w) - s m X((A - add)/w)
 ///   M_R = s m X((-ext - R)/w) - s m X((R - r_in + c(H))/w),     c(H) = slope · ramp(H - start)

@@ -29,9 +29,18 @@ TEST_CASE("hip_passive: the published sagittal curve lies beneath the end stops"
                             {90, 0, -51.38}, {0, 60, 10.6},   {60, 90, 5.0}};
   for (const auto& row : rows) {
     const HipPassive h = hip_passive(p, {}, rad_from_deg(row[0]), 0, 0, rad_from_deg(row[1]));
-    const double stops = 10 * std::exp(-(row[0] + 20) / 5) - 10 * std::exp((row[0] - 120) / 5);
+    const double stops = 4 * std::exp(-(row[0] + 20) / 5) - 10 * std::exp((row[0] - 120) / 5);
     CAPTURE(row[0]);
     CHECK(h.moment_nm[0] == doctest::Approx(row[2] + stops).epsilon(0.005));
+  }
+}
+
+TEST_CASE("hip_passive: flexor moment of the healthy extended hip (target P03: 10 to 30 N·m)") {
+  const HipPassiveParameters p = parameters();
+  for (double extension_deg : {10.0, 20.0}) {
+    const double moment_nm = hip_passive(p, {}, -rad_from_deg(extension_deg), 0, 0, 0).moment_nm[0];
+    CHECK(moment_nm > 10);
+    CHECK(moment_nm < 30);
   }
 }
 
