@@ -152,6 +152,10 @@ void PlanProblem::set_paths_from_posture() {
   }
 }
 
+void PlanProblem::forget() {
+  for (ConeDistance& cone : cone_) cone.y.setZero();
+}
+
 double PlanProblem::evaluate(const PlanState& x, bool derivatives) {
   costs_.value.fill(0);
   for (int k = 0; k < kNodes; ++k) node(k, x, derivatives);

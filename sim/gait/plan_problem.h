@@ -109,6 +109,9 @@ class PlanProblem {
   /// Fills targets.R_thorax_G and targets.sole from targets.posture.
   void set_paths_from_posture();
 
+  /// Drops warm starts inside, so that what follows does not depend on what was evaluated before.
+  void forget();
+
   /// Objective at x; with `derivatives` also gradient and Hessian (kept inside for `newton_step`).
   double evaluate(const PlanState& x, bool derivatives);
   [[nodiscard]] const PlanCosts& costs() const { return costs_; }

@@ -97,6 +97,7 @@ CycleResult Session::solve(const Scenario& scenario, Diagnostics& diagnostics, b
   const Strategy strategy = load_strategy(impl_->folder, scenario.strategy, diagnostics);
   if (diagnostics.has_errors()) return result;
   result.model = person->model;
+  result.ankle_offset_rad = impl_->gait.ankle_offset_rad;
   result.times.load_s = seconds_since(start);
 
   start = std::chrono::steady_clock::now();

@@ -34,6 +34,7 @@ Results make_results(const CycleResult& result, Convention convention) {
   out.mass_kg = model.mass_kg;
   out.height_m = model.height_m;
   out.weight_n = model.weight_n();
+  out.ankle_offset_deg = deg_from_rad(result.ankle_offset_rad);
   out.pelvic_plane_tilt_deg = deg_from_rad(model.pelvic_plane_tilt_rad);
   out.speed_m_s = result.plan.speed_m_s();
   out.stride_length_m = result.plan.stride_length_m;

@@ -18,6 +18,7 @@ struct Results {
   double mass_kg = 0, height_m = 0;
   double weight_n = 0;
   double pelvic_plane_tilt_deg = 0;  ///< what separates the two conventions
+  double ankle_offset_deg = 0;       ///< ankle_angle less clinical dorsiflexion
   double speed_m_s = 0;
   double stride_length_m = 0;
   double stride_time_s = 0;
