@@ -115,15 +115,13 @@ PlanSolution Planner::newton(PlanState x, double tolerance_rad, int max_iteratio
   problem_.forget();
   double value = problem_.evaluate(x, true);
   double mu = 1e-6;
-  Eigen::MatrixXd damped;
-  Eigen::LLT<Eigen::MatrixXd> llt(kUnknowns);
   for (out.iterations = 0; out.iterations < max_iterations;) {
-    damped = problem_.hessian();
-    damped.diagonal() *= 1 + mu;
-    llt.compute(damped);
-    const Eigen::VectorXd step = llt.solve(-problem_.gradient());
+    damped_ = problem_.hessian();
+    damped_.diagonal() *= 1 + mu;
+    factor_.compute(damped_);
+    const Eigen::VectorXd step = factor_.solve(-problem_.gradient());
     ++out.iterations;
-    if (llt.info() != Eigen::Success || !step.allFinite()) {
+    if (factor_.info() != Eigen::Success || !step.allFinite()) {
       mu = std::max(mu * 10, 1e-4);
       if (mu > 1e6) break;
       continue;

@@ -5,6 +5,7 @@
 ///   stage B  frees it under this person's hip limits, muscles and strategy. Healthy limits in stage B are the
 ///   baseline,
 ///            so that "nothing lost" means exactly no change.
+#include <Eigen/Cholesky>
 #include <array>
 #include <optional>
 #include <vector>
@@ -55,7 +56,8 @@ class Planner {
   ContactPlan contact_;
   PlanProblem problem_;
   PlanSolution fit_;
-  PlanTargets reference_;
+  Eigen::MatrixXd damped_;  ///< kept: fresh pages for 860 kB cost more than the mathematics
+  Eigen::LLT<Eigen::MatrixXd> factor_;
 };
 
 /// Hip centre to floor with the subject standing straight, soles flat [m].

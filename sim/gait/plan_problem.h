@@ -155,7 +155,8 @@ class PlanProblem {
   LocalVec* g_ = nullptr;  ///< of the node being evaluated
   LocalMat* h_ = nullptr;
   Eigen::VectorXd gradient_;
-  Eigen::MatrixXd hessian_, stacked_, products_;
+  Eigen::MatrixXd hessian_, stacked_;
+  Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> products_;  // rows are written whole
 };
 
 }  // namespace hipspine
