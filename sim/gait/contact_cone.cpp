@@ -24,10 +24,11 @@
 namespace hipspine {
 namespace {
 
-constexpr double kFriction = 0.45;       // chosen: half-angle of the pyramid; use stays below shoe-floor friction
-constexpr double kApexHeight_m = 1.0;    // chosen: leg axis points at the trunk's lower end
-constexpr double kUnitLoad_bw = 0.35;    // chosen: scale of lambda, four points share a body weight and a third
-constexpr double kHeelOff = 0.28;          // heel rise begins terminal stance at 31 % of the cycle [perry2010]; window ends 28 to 38 %
+constexpr double kFriction = 0.45;     // chosen: half-angle of the pyramid; use stays below shoe-floor friction
+constexpr double kApexHeight_m = 1.0;  // chosen: leg axis points at the trunk's lower end
+constexpr double kUnitLoad_bw = 0.35;  // chosen: scale of lambda, four points share a body weight and a third
+constexpr double kHeelOff =
+    0.28;  // heel rise begins terminal stance at 31 % of the cycle [perry2010]; window ends 28 to 38 %
 constexpr double kRegularisation = 1.0;  // eps of (2)
 constexpr double kUnderPelvis = 0.28;    // chosen: phase of stance at which a foot is below the pelvis
 // The support patch rolls from heel to ball: its centre is where the published ankle moment over the published vertical

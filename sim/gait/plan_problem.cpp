@@ -6,7 +6,8 @@
 ///   feet     standing: sole point where the footprint puts it (tight), window from ContactPlan;
 ///            swinging: sole point on the target path, scaled by stride; clearance as a hinge on height
 ///   thorax   rotation of the thorax in space away from the target, vee of the skew part of R R0'
-///   hips     M(q; limits) - M(q; healthy limits), per axis: a healthy hip costs exactly nothing
+///   hips     M(q; limits) - M(q; healthy limits), per axis: a healthy hip costs exactly nothing; and what an angle is
+///            beyond one of its limits (the other hip may not overshoot either, though its moments are healthy)
 ///   lumbar   M_level(q) - M_level(q_target(p)), per level and axis
 ///   tight    extra passive moment F(l) dl/dz of a shortened muscle, priced like a hip moment
 ///   force    ground force of both feet away from the target's
@@ -29,6 +30,7 @@ namespace {
 constexpr double kTwoPi = 2 * std::numbers::pi;
 constexpr int kZ = 0, kDz = kReduced, kDdz = 2 * kReduced, kGlobals = 3 * kReduced;  // local offsets
 constexpr double kNodeWeight = 1.0 / kNodes;
+constexpr double kBeyondLimit_rad = rad_from_deg(1.5);  // chosen: sigma of an angle beyond its limit
 constexpr double kClearance_m = 0.020;  // chosen: ball above ground in mid-swing (published 10 to 25 mm)
 constexpr double kClearanceFrom = 0.68, kClearanceTo = 0.92;  // chosen: phase of swing with that clearance
 
@@ -276,8 +278,19 @@ void PlanProblem::thorax(int k, bool derivatives) {
 void PlanProblem::hips(const ReducedVec& z, bool derivatives) {
   const double weight = 1 / square(weights.hip_moment_nm);
   for (int side : {kRight, kLeft}) {
-    if (limits[side] == healthy_limits[side]) continue;  // the difference is exactly zero
     const int start = kLegStart[side];
+    const HipLimits& l = limits[side];
+    const double low[] = {-l.extension_max_rad, -l.abduction_max_rad, -l.external_rotation_max_rad};
+    const double high[] = {l.flexion_max_rad, l.adduction_max_rad, l.internal_rotation_max_rad};
+    for (int axis = 0; axis < 3; ++axis) {
+      const double angle = z[start + axis];
+      const double beyond = (angle - std::clamp(angle, low[axis], high[axis])) / kBeyondLimit_rad;
+      costs_.value[3] += 0.5 * beyond * beyond;
+      if (!derivatives || beyond == 0) continue;
+      (*g_)[start + axis] += beyond / kBeyondLimit_rad;
+      (*h_)(start + axis, start + axis) += 1 / square(kBeyondLimit_rad);
+    }
+    if (limits[side] == healthy_limits[side]) continue;  // the difference is exactly zero
     const std::array<int, 4> at{start, start + 1, start + 2, start + 3};
     const auto moments = [&](const Vec3& q, double knee) {
       return std::pair(hip_passive(hip_, limits[side], q[0], q[1], q[2], knee),

@@ -53,8 +53,8 @@ struct Strategy {
   double speed_m_s = 0;
   double period_s = 0;
   // Ground
-  double dynamics_n = 0;     ///< force that the feet cannot give
-  double dynamics_nm = 0;    ///< moment that the feet cannot give
+  double dynamics_n = 0;        ///< force that the feet cannot give
+  double dynamics_nm = 0;       ///< moment that the feet cannot give
   double force_up_bw = 0;       ///< upward ground force of both feet off its reference [body weights]
   double force_forward_bw = 0;  ///< the same, forward: 1 % of a body weight is a ripple of 7 N·m at the hip
   double force_side_bw = 0;     ///< the same, sideways

@@ -50,7 +50,7 @@ struct StageTimes {
 struct CycleResult {
   Scenario scenario;
   std::shared_ptr<const Model> model;
-  double ankle_offset_rad = 0;     ///< ankle_angle less clinical dorsiflexion (NormalGait)
+  double ankle_offset_rad = 0;  ///< ankle_angle less clinical dorsiflexion (NormalGait)
   Plan plan;
   std::vector<FrameLoads> frames;  ///< kCyclePoints
   std::vector<QualityGate> gates;

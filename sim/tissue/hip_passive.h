@@ -19,11 +19,11 @@ struct HipPassiveParameters {
   double flexion_knee_per_rad = 0;
   double flexion_hip_per_rad = 0;
   double constant_nm = 0;
-  double healthy_extension_rad = 0;    ///< extension limit at which the published curve applies unshifted
-  double stop_moment_nm = 0;           ///< end stop at its limit
+  double healthy_extension_rad = 0;  ///< extension limit at which the published curve applies unshifted
+  double stop_moment_nm = 0;         ///< end stop at its limit
   double stop_extension_share = 1;  ///< of it in extension, where the published curve already holds most of the capsule
-  double stop_width_rad = 0;           ///< e-fold of the end stops
-  double exponent_cap = 0;             ///< beyond this exponent every exponential continues as its second-order series
+  double stop_width_rad = 0;        ///< e-fold of the end stops
+  double exponent_cap = 0;          ///< beyond this exponent every exponential continues as its second-order series
   double rotation_loss_start_rad = 0;  ///< flexion at which internal rotation begins to shrink, middle of the bend
   double rotation_loss_width_rad = 0;  ///< half width of that bend
   double rotation_loss_slope = 0;      ///< internal rotation lost per flexion beyond it
