@@ -156,6 +156,7 @@ PlanSolution Planner::newton(PlanState x, double tolerance_rad, int max_iteratio
 PlanSolution Planner::solve(const PlanQuestion& question, const PlanSolution* warm, double tolerance_rad) {
   problem_.weights = question.strategy;
   problem_.tight = question.tight;
+  problem_.abductor_strength = question.abductor_strength;
   for (int side : {kRight, kLeft}) {
     const HipLimits healthy;
     HipLimits l = question.limits[side];

@@ -29,6 +29,7 @@ struct PlanQuestion {
   std::array<HipLimits, 2> limits;
   Strategy strategy;
   std::vector<TightMuscle> tight;
+  std::array<double, 2> abductor_strength{1, 1};  ///< fraction of the healthy hip's capacity
 };
 
 /// Plans for one body at one speed. Not for sharing between threads; make one per thread.

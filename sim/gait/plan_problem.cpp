@@ -9,10 +9,11 @@
 ///   hips     M(q; limits) - M(q; healthy limits), per axis: a healthy hip costs exactly nothing; and what an angle is
 ///            beyond one of its limits (the other hip may not overshoot either, though its moments are healthy)
 ///   lumbar   M_level(q) - M_level(q_target(p)), per level and axis
-///   tight    extra passive moment F(l) dl/dz of a shortened muscle, priced like a hip moment
-///   force    ground force of both feet away from the target's
-///   dynamics distance of the wrench w(q, q', q'') from the contact cone (contact_cone.h)
-///   posture  z - z_target in coefficient space, harmonic k weighted 1 + (k/k0)^4; means of tilt and lumbar by w0
+///   strength hip abductor moment in single stance times the capacity lost, 1/strength - 1: effort beyond the healthy
+///   one tight    extra passive moment F(l) dl/dz of a shortened muscle, priced like a hip moment force    ground force
+///   of both feet away from the target's dynamics distance of the wrench w(q, q', q'') from the contact cone
+///   (contact_cone.h) posture  z - z_target in coefficient space, harmonic k weighted 1 + (k/k0)^4; means of tilt and
+///   lumbar by w0
 /// Local derivatives are taken with respect to (z, dz/dp, d2z/dp2, globals) at each node; Gauss-Newton except where a
 /// residual is exponential (hips): there r·r'' is added (kept where positive), which turns linear convergence
 /// with factor 1/2 into quadratic convergence.
@@ -30,6 +31,7 @@ namespace {
 constexpr double kTwoPi = 2 * std::numbers::pi;
 constexpr int kZ = 0, kDz = kReduced, kDdz = 2 * kReduced, kGlobals = 3 * kReduced;  // local offsets
 constexpr double kNodeWeight = 1.0 / kNodes;
+constexpr double kStrength_nm = 12;  // chosen: sigma of moment times lost capacity; a sixth of the moment of single stance
 constexpr double kBeyondLimit_rad = rad_from_deg(1.5);  // chosen: sigma of an angle beyond its limit
 constexpr double kClearance_m = 0.020;  // chosen: ball above ground in mid-swing (published 10 to 25 mm)
 constexpr double kClearanceFrom = 0.68, kClearanceTo = 0.92;  // chosen: phase of swing with that clearance
@@ -194,6 +196,7 @@ void PlanProblem::node(int k, const PlanState& x, bool derivatives) {
     tight_muscles(z, derivatives);
   }
   dynamics(k, x, derivatives);
+  if (price_tissue) lost_strength(k, x, derivatives);
 }
 
 void PlanProblem::feet(int k, const PlanState& x, bool derivatives) {
@@ -410,6 +413,44 @@ void PlanProblem::dynamics(int k, const PlanState& x, bool derivatives) {
   const Eigen::Matrix<double, 3, kLocal> F = D.bottomRows<3>();
   g_->noalias() += F.transpose() * force_weight.cwiseProduct(force_error);
   h_->noalias() += F.transpose() * (force_weight.asDiagonal() * F);
+}
+
+void PlanProblem::lost_strength(int k, const PlanState& x, bool derivatives) {
+  // While the other foot is in the air, the hip passes the wrench w that everything but its leg needs: abductor moment
+  // M = S·w with S the adduction axis. Priced: window · max(0, M) · (1/strength - 1).
+  const double p = static_cast<double>(k) / kNodes;
+  for (int side : {kRight, kLeft}) {
+    if (abductor_strength[side] >= 1) continue;
+    const double window = contact_.load_window(ContactPlan::foot_phase(side, p)) *
+                          (1 - contact_.load_window(ContactPlan::foot_phase(1 - side, p)));
+    if (window == 0) continue;
+    const double lost = 1 / std::max(abductor_strength[side], 0.1) - 1;
+    const double scale = window * lost / kStrength_nm;
+    if (!derivatives) total_wrench(model_, kin_, wrench_);
+    wrench_without_leg(model_, kin_, wrench_, side, without_leg_);
+    const int axis = model_.legs[side].hip_adduction;
+    const Vec6& S = kin_.S_G[axis];
+    const double moment = S.dot(without_leg_.w);
+    if (moment <= 0) continue;
+    const double r = scale * moment;
+    costs_.value[10] += 0.5 * r * r;
+    if (!derivatives) continue;
+    LocalVec d = LocalVec::Zero();
+    const double rate = 1 / x.g[kPeriod];
+    for (int i = 0; i < model_.n_coord(); ++i) {
+      const int j = map_.index(i);
+      if (j < 0) continue;
+      d[kZ + j] += map_.factor(i) * S.dot(without_leg_.dw_dq.col(i));
+      d[kDz + j] += map_.factor(i) * rate * S.dot(without_leg_.dw_dv.col(i));
+      d[kDdz + j] += map_.factor(i) * rate * rate * S.dot(without_leg_.dw_da.col(i));
+    }
+    for (int i = model_.coordinates[axis].parent; i >= 0; i = model_.coordinates[i].parent) {
+      d[kZ + map_.index(i)] += map_.factor(i) * cross_motion(kin_.S_G[i], S).dot(without_leg_.w);
+    }
+    d[kGlobals + kPeriod] = -rate * S.dot(without_leg_.dw_dv * v_ + 2 * (without_leg_.dw_da * a_));
+    *g_ += scale * r * d;
+    h_->noalias() += (scale * scale) * d * d.transpose();
+  }
 }
 
 void PlanProblem::posture(const PlanState& x, bool derivatives) {

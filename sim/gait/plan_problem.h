@@ -85,10 +85,10 @@ struct TightMuscle {
 };
 
 struct PlanCosts {
-  static constexpr int kCount = 10;
+  static constexpr int kCount = 11;
   static constexpr std::array<const char*, kCount> kName{
-      "feet in stance", "feet in swing",    "thorax upright", "hip end range", "lumbar moment",
-      "posture",        "stride and speed", "ground force",   "dynamics",      "tight muscle"};
+      "feet in stance",   "feet in swing", "thorax upright", "hip end range", "lumbar moment", "posture",
+      "stride and speed", "ground force",  "dynamics",       "tight muscle",  "lost strength"};
   std::array<double, kCount> value{};
   [[nodiscard]] double sum() const;
 };
@@ -103,6 +103,7 @@ class PlanProblem {
   std::array<HipLimits, 2> limits;  ///< of this person
   std::array<HipLimits, 2> healthy_limits;
   std::vector<TightMuscle> tight;
+  std::array<double, 2> abductor_strength{1, 1};  ///< of each hip, fraction of the healthy capacity
   double dynamics_weight = 1;
   bool price_tissue = true;  ///< stage B: hip and lumbar moments beyond the healthy ones
 
@@ -131,6 +132,7 @@ class PlanProblem {
   void hips(const ReducedVec& z, bool derivatives);
   void lumbar(int k, const ReducedVec& z, bool derivatives);
   void dynamics(int k, const PlanState& x, bool derivatives);
+  void lost_strength(int k, const PlanState& x, bool derivatives);
   void tight_muscles(const ReducedVec& z, bool derivatives);
   void posture(const PlanState& x, bool derivatives);
   void globals(const PlanState& x, bool derivatives);
@@ -148,7 +150,7 @@ class PlanProblem {
   std::array<LocalVec, kNodes> local_gradient_;
   std::vector<LocalMat> local_hessian_;
   Kinematics kin_;
-  TotalWrench wrench_;
+  TotalWrench wrench_, without_leg_;
   ContactPlan::Generators generators_;
   CoordVec q_, v_, a_;
   PlanCosts costs_;

@@ -9,6 +9,7 @@
 ///   dw/da_j  = I^c S                                                                                       (4)
 /// I^c, B^c, f^c are sums over the links carried by j. Only these move with q_j, so the derivative of the body's total
 /// is the derivative of that subtree's sum.
+/// One leg taken away: (2) to (4) with that leg's sums subtracted for what carries it, zero for its own coordinates.
 /// Source: the identities of Singh, Russell & Wensing (2022), IEEE Robot. Autom. Lett. 7:1198, for Newton–Euler.
 #include "sim/mechanics/total_wrench.h"
 
@@ -78,6 +79,9 @@ void total_wrench(const Model& model, const Kinematics& kin, TotalWrench& out) {
     out.dw_dq.col(i) = Ic[i] * Pdd + 2.0 * (Bc[i] * Pd) + cross_force(S, fc[i]);
     out.dw_dv.col(i) = 2.0 * (Bc[i] * S + Ic[i] * Pd);
     out.dw_da.col(i) = Ic[i] * S;
+    for (int side : {kRight, kLeft}) {
+      if (i == model.legs[side].hip_flexion) out.leg[side] = {Ic[i], Bc[i], fc[i]};
+    }
     if (p >= 0) {
       Ic[p] += Ic[i];
       Bc[p] += Bc[i];
@@ -85,6 +89,37 @@ void total_wrench(const Model& model, const Kinematics& kin, TotalWrench& out) {
     } else {
       out.w += fc[i];
     }
+  }
+}
+
+void wrench_without_leg(const Model& model, const Kinematics& kin, const TotalWrench& total, int side,
+                        TotalWrench& out) {
+  const TotalWrench::Subtree& leg = total.leg[side];
+  out.w = total.w - leg.f;
+  out.dw_dq = total.dw_dq;
+  out.dw_dv = total.dw_dv;
+  out.dw_da = total.dw_da;
+  const int hip = model.legs[side].hip_flexion;
+  const Vec6 a_base = (Vec6() << 0, 0, 0, 0, kGravity_m_s2, 0).finished();
+  for (int i = 0; i < model.n_coord(); ++i) {
+    int above = i;  // is i in the leg?
+    while (above > hip) above = model.coordinates[above].parent;
+    if (above == hip) {
+      out.dw_dq.col(i).setZero();
+      out.dw_dv.col(i).setZero();
+      out.dw_da.col(i).setZero();
+    }
+  }
+  for (int i = model.coordinates[hip].parent; i >= 0; i = model.coordinates[i].parent) {  // what carries the leg
+    const int p = model.coordinates[i].parent;
+    const Vec6& S = kin.S_G[i];
+    const Vec6 v_p = p >= 0 ? kin.V_G[p] : Vec6(Vec6::Zero());
+    const Vec6 a_p = p >= 0 ? Vec6(kin.A_G[p] + a_base) : a_base;
+    const Vec6 Pd = cross_motion(v_p, S);
+    const Vec6 Pdd = cross_motion(a_p, S) + cross_motion(v_p, Pd);
+    out.dw_dq.col(i) -= leg.I * Pdd + 2.0 * (leg.B * Pd) + cross_force(S, leg.f);
+    out.dw_dv.col(i) -= 2.0 * (leg.B * S + leg.I * Pd);
+    out.dw_da.col(i) -= leg.I * S;
   }
 }
 

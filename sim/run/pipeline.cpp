@@ -18,8 +18,8 @@
 #include "sim/gait/compensation.h"
 #include "sim/model/model_file.h"
 #include "sim/run/frame_loads.h"
+#include "sim/run/planned_muscles.h"
 #include "sim/run/quality_gates.h"
-#include "sim/run/tight_muscle.h"
 
 namespace hipspine {
 namespace {
@@ -42,6 +42,7 @@ struct Person {
   Spine spine;
   LumbarCurves lumbar;
   SacroiliacParameters pelvis;
+  std::array<double, 2> abductor_strength{1, 1};  ///< fraction of the same person's healthy capacity
 };
 
 /// One person at one speed.
@@ -105,7 +106,7 @@ CycleResult Session::solve(const Scenario& scenario, Diagnostics& diagnostics, b
   result.times.healthy_plan_s = seconds_since(start);
 
   start = std::chrono::steady_clock::now();
-  const PlanQuestion question{scenario.hip, strategy, walk.tight};
+  const PlanQuestion question{scenario.hip, strategy, walk.tight, person->abductor_strength};
   const bool warm = live && walk.has_last;
   const PlanSolution solution =
       walk.planner->solve(question, warm ? &walk.last : nullptr, live ? kLive_rad : kTight_rad);
@@ -153,6 +154,12 @@ Person* Session::Impl::person(const Scenario& scenario, Diagnostics& diagnostics
     }
   }
   p->paths = prepare_muscle_paths(*model);
+  if (!scenario.muscles.empty()) {
+    const Model healthy = load_model(folder, healthy_of(scenario), diagnostics);
+    const auto now = abductor_capacity_nm(*model, p->paths);
+    const auto before = abductor_capacity_nm(healthy, p->paths);
+    for (int side : {kRight, kLeft}) p->abductor_strength[side] = std::min(1.0, now[side] / before[side]);
+  }
   p->model = std::move(model);
   people.push_back(std::move(p));
   return people.back().get();

@@ -73,6 +73,7 @@ TEST_CASE("objective: gradient against central differences, all terms on") {
   tight.slope[kExtension] = 0.01;
   tight.curve(kLegStart[kRight], kLegStart[kRight]) = 0.02;
   problem.tight = {tight};
+  problem.abductor_strength = {0.6, 0.8};
   std::mt19937 engine(kSeed);
   std::normal_distribution<double> noise;
   PlanState x = problem.targets.posture;

@@ -1,5 +1,6 @@
 #pragma once
-/// What the planner needs to know of a shortened muscle: its extra passive force over a quadratic fit of its path.
+/// What the planner needs to know of muscles: the extra passive force of shortened ones over a quadratic fit of their
+/// paths, and how strong the hip abductors are.
 #include "sim/gait/plan_problem.h"
 #include "sim/muscle/muscle_path.h"
 
@@ -9,5 +10,8 @@ namespace hipspine {
 /// @returns one entry per tight muscle, in model order
 [[nodiscard]] std::vector<TightMuscle> fit_tight_muscles(const Model& model, const MusclePaths& paths,
                                                          const ReducedMap& map, const PlanState& healthy);
+
+/// Sum over muscles of strength times abduction arm at the neutral posture, right and left hip [N·m].
+[[nodiscard]] std::array<double, 2> abductor_capacity_nm(const Model& model, const MusclePaths& paths);
 
 }  // namespace hipspine

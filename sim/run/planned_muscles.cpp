@@ -4,7 +4,9 @@
 /// own curve, which is zero at these lengths, as well:
 ///   F = F_max (e^x - 1 - x)/(e^k - 1 - k),  x = k (l - slack) / (e0 l_opt (1 - t)),  slack = l_tendon + l_opt (1 - t)
 ///   (2)
-#include "sim/run/tight_muscle.h"
+#include "sim/run/planned_muscles.h"
+
+#include <algorithm>
 
 #include "sim/muscle/hill_muscle.h"
 
@@ -61,6 +63,20 @@ std::vector<TightMuscle> fit_tight_muscles(const Model& model, const MusclePaths
     t.scale_m = law.scale_m;
     t.force_n = law.force_n;
     out.push_back(t);
+  }
+  return out;
+}
+
+std::array<double, 2> abductor_capacity_nm(const Model& model, const MusclePaths& paths) {
+  Kinematics kin;
+  MuscleGeometry geometry;
+  update_position(model, CoordVec::Zero(model.n_coord()), kin);
+  muscle_geometry(paths, kin, geometry);
+  std::array<double, 2> out{};
+  for (int side : {kRight, kLeft}) {
+    for (int m = 0; m < model.n_muscle(); ++m) {
+      out[side] += model.muscles[m].force_max_n * std::max(0.0, -geometry.arm_m(model.legs[side].hip_adduction, m));
+    }
   }
   return out;
 }
