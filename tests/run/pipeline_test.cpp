@@ -1,0 +1,152 @@
+// The whole pipeline on the shipped scenarios: gates, mirror image of every load, threads, live against exact.
+#include "sim/run/pipeline.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "sim/model/model_file.h"
+#include "sim/muscle/muscle_path.h"
+
+using namespace hipspine;
+
+namespace {
+
+Scenario scenario_file(const std::string& name, const std::vector<std::string>& set = {}) {
+  Diagnostics diagnostics;
+  const std::filesystem::path folder = default_model_folder().parent_path() / "scenarios";
+  Scenario s = load_scenario(folder / (name + ".toml"), set, diagnostics);
+  REQUIRE_MESSAGE(!diagnostics.has_errors(), diagnostics.text());
+  return s;
+}
+
+CycleResult solved(Session& session, const Scenario& scenario) {
+  Diagnostics diagnostics;
+  CycleResult r = session.solve(scenario, diagnostics);
+  REQUIRE_MESSAGE(!diagnostics.has_errors(), diagnostics.text());
+  return r;
+}
+
+/// Largest difference of all loads of frame a and the mirror image of frame b, in newtons, newton metres or radians.
+double mirror_error(const Model& model, const FrameLoads& a, const FrameLoads& b) {
+  double worst = 0;
+  const auto see = [&](double x, double y) { worst = std::max(worst, std::abs(x - y)); };
+  for (int i = 6; i < model.n_coord(); ++i) {
+    const Coordinate& c = model.coordinates[i];
+    see(a.joint_moment[c.mirror], c.mirror_sign * b.joint_moment[i]);
+    see(a.reserve_nm[c.mirror], c.mirror_sign * b.reserve_nm[i]);
+    see(a.departure_rad[c.mirror], c.mirror_sign * b.departure_rad[i]);
+  }
+  for (int m = 0; m < model.n_muscle(); ++m) see(a.muscle_force_n[model.muscles[m].mirror], b.muscle_force_n[m]);
+  for (int side : {kRight, kLeft}) {
+    see(a.hip_contact_P[side].norm(), b.hip_contact_P[1 - side].norm());
+    see(a.sacroiliac[side].shear_n, b.sacroiliac[1 - side].shear_n);
+    see(a.sacroiliac[side].compression_n, b.sacroiliac[1 - side].compression_n);
+    see(a.sacroiliac[side].moment_nm, b.sacroiliac[1 - side].moment_nm);
+  }
+  see(a.symphysis_force_n, b.symphysis_force_n);
+  for (int l = 0; l < kLevels; ++l) {
+    const Vec3 f = b.level_force_D[l];
+    worst = std::max(worst, (a.level_force_D[l] - Vec3(f.x(), f.y(), -f.z())).norm());
+    see(a.segment[l].disc_compression_n, b.segment[l].disc_compression_n);
+    see(a.segment[l].ligament_n, b.segment[l].ligament_n);
+    for (int side : {kRight, kLeft}) see(a.segment[l].facet_n[side], b.segment[l].facet_n[1 - side]);
+  }
+  return worst;
+}
+
+}  // namespace
+
+TEST_CASE("every shipped scenario ends with its quality gates green") {
+  Session session(default_model_folder());
+  const std::filesystem::path folder = default_model_folder().parent_path() / "scenarios";
+  int count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() != ".toml") continue;
+    CAPTURE(entry.path().string());
+    const CycleResult r = solved(session, scenario_file(entry.path().stem().string()));
+    CHECK(r.frames.size() == static_cast<std::size_t>(kCyclePoints));
+    for (const QualityGate& gate : r.gates) {
+      CAPTURE(gate.name);
+      CAPTURE(gate.value);
+      CHECK(gate.pass());
+    }
+    ++count;
+  }
+  CHECK(count >= 12);
+}
+
+TEST_CASE("a mirrored person has the mirrored loads") {
+  Session session(default_model_folder());
+  for (const char* name : {"extension_loss_20_r", "weak_gluteus_medius_r", "tight_iliopsoas_r"}) {
+    CAPTURE(name);
+    const Scenario right = scenario_file(name);
+    const CycleResult a = solved(session, right);
+    const CycleResult b = solved(session, mirrored(right));
+    double worst = 0;
+    for (int k = 0; k <= 50; ++k) worst = std::max(worst, mirror_error(*a.model, a.frames[k + 50], b.frames[k]));
+    CHECK(worst < 1e-9 * a.model->weight_n());
+  }
+}
+
+TEST_CASE("the two halves of a healthy stride are mirror images in every load") {
+  Session session(default_model_folder());
+  const CycleResult r = solved(session, scenario_file("healthy"));
+  for (int k = 0; k <= 50; ++k)
+    CHECK(mirror_error(*r.model, r.frames[k + 50], r.frames[k]) < 1e-9 * r.model->weight_n());
+}
+
+TEST_CASE("threads and history change nothing") {
+  const Scenario s = scenario_file("extension_loss_10_r");
+  Session one(default_model_folder(), 1), four(default_model_folder(), 4);
+  solved(four, scenario_file("fused_r"));  // history
+  const CycleResult a = solved(one, s), b = solved(four, s);
+  CHECK(a.plan.q == b.plan.q);
+  for (int k = 0; k < kCyclePoints; ++k) {
+    CHECK(a.frames[k].muscle_force_n == b.frames[k].muscle_force_n);
+    for (int l = 0; l < kLevels; ++l) CHECK(a.frames[k].segment[l].facet_n == b.frames[k].segment[l].facet_n);
+  }
+}
+
+TEST_CASE("live answers agree with exact ones") {
+  Session live(default_model_folder()), exact(default_model_folder());
+  Diagnostics diagnostics;
+  for (const int limit : {20, 17, 12, 4, -3, 8}) {
+    const Scenario s = scenario_file("healthy", {"hip_r.extension_max_deg=" + std::to_string(limit)});
+    const CycleResult a = live.solve_live(s, diagnostics);
+    const CycleResult b = solved(exact, s);
+    const int rows = a.model->n_coord() - 6;
+    CHECK((a.plan.q.bottomRows(rows) - b.plan.q.bottomRows(rows)).cwiseAbs().maxCoeff() < rad_from_deg(0.02));
+    for (int k = 0; k < kCyclePoints; ++k) {
+      const double near = b.frames[k].segment[1].disc_compression_n;
+      CHECK(a.frames[k].segment[1].disc_compression_n == doctest::Approx(near).epsilon(0.02));
+    }
+  }
+}
+
+TEST_CASE("muscles balance every joint row") {
+  // Moment of muscles about each balanced coordinate, recomputed from path geometry, against what is left of inverse
+  // dynamics after passive moments: knees have none, so there it must be the whole net moment less the reserve.
+  Session session(default_model_folder());
+  const CycleResult r = solved(session, scenario_file("extension_loss_20_r"));
+  const MusclePaths paths = prepare_muscle_paths(*r.model);
+  Kinematics kin;
+  MuscleGeometry geometry;
+  for (int k = 0; k < kCyclePoints; k += 5) {
+    update_position(*r.model, r.plan.q.col(k), kin);
+    muscle_geometry(paths, kin, geometry);
+    const CoordVec moment = geometry.arm_m * r.frames[k].muscle_force_n;
+    for (const Leg& leg : r.model->legs) {
+      for (int c : {leg.knee, leg.ankle, leg.subtalar}) {
+        CHECK(moment[c] + r.frames[k].reserve_nm[c] ==
+              doctest::Approx(r.frames[k].joint_moment[c]).epsilon(1e-7).scale(10));
+      }
+    }
+    for (int side : {kRight, kLeft}) {
+      const int c = r.model->legs[side].hip_flexion;
+      CHECK(moment[c] + r.frames[k].reserve_nm[c] + r.frames[k].hip_passive_nm[side][0] ==
+            doctest::Approx(r.frames[k].joint_moment[c]).epsilon(1e-7).scale(10));
+    }
+  }
+}
