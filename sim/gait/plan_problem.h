@@ -6,6 +6,7 @@
 
 #include "sim/gait/contact_cone.h"
 #include "sim/gait/normal_gait.h"
+#include "sim/gait/reduced_map.h"
 #include "sim/gait/strategy.h"
 #include "sim/mechanics/total_wrench.h"
 #include "sim/model/model.h"
@@ -15,8 +16,6 @@
 
 namespace hipspine {
 
-inline constexpr int kReduced = 21;  ///< pelvis 6, right leg 6, left leg 6, thorax against pelvis 3
-inline constexpr int kBasis = 1 + 2 * kHarmonics;
 inline constexpr int kNodes = 40;  ///< equally spaced; products of seven harmonics and windows want 5 to 6 per harmonic
 /// Passive moment curves of the levels, by level and axis, at one nominal compression.
 using LumbarCurves = std::array<std::array<PassiveCurve, 3>, kLevels>;
@@ -24,44 +23,11 @@ using LumbarCurves = std::array<std::array<PassiveCurve, 3>, kLevels>;
 inline constexpr int kUnknowns = kReduced * kBasis + kPlanGlobals;
 inline constexpr int kLocal = 3 * kReduced + kPlanGlobals;  ///< z, dz/dp, d2z/dp2, globals
 
-/// Reduced coordinates in order; a leg's six start at kLegStart[side].
-enum Reduced { kTx = 0, kTy, kTz, kTilt, kList, kTurn, kExtension = 18, kBending, kAxial };
-inline constexpr std::array<int, 2> kLegStart{6, 12};
-
-using Coefficients = Eigen::Matrix<double, kBasis, kReduced>;  ///< column j: Harmonics of reduced coordinate j
-using ReducedVec = Eigen::Matrix<double, kReduced, 1>;
-
 /// Unknowns of a plan.
 struct PlanState {
   Coefficients c = Coefficients::Zero();
   PlanGlobals g = PlanGlobals::Zero();
 };
-
-/// How reduced coordinates drive the model's: q_i = factor_i z_index_i, arms by a rule of phase.
-class ReducedMap {
- public:
-  explicit ReducedMap(const Model& model);
-  /// Coordinates, rates and accelerations at phase p [cycles] for z, dz/dp, d2z/dp2 and period T.
-  void expand(const ReducedVec& z, const ReducedVec& dz, const ReducedVec& ddz, double p, double period_s, CoordVec& q,
-              CoordVec& v, CoordVec& a) const;
-  /// Columns of a derivative (rows x n_coord) summed into reduced coordinates (rows x kReduced).
-  void reduce(const Wrench6N& by_coordinate, Eigen::Matrix<double, 6, kReduced>& by_reduced) const;
-  [[nodiscard]] int index(int coordinate) const { return index_[coordinate]; }
-  [[nodiscard]] double factor(int coordinate) const { return factor_[coordinate]; }
-  void set_arm_swing(double amplitude_rad) { arm_swing_rad_ = amplitude_rad; }
-
- private:
-  std::vector<int> index_;  ///< -1: prescribed
-  std::vector<double> factor_;
-  std::array<int, 2> arm_;
-  double arm_swing_rad_ = 0;
-};
-
-/// Rotation rows [1, cos, sin, ...] of a phase and their derivatives with respect to phase.
-struct BasisRows {
-  Eigen::Matrix<double, kBasis, 1> f, df, ddf;
-};
-[[nodiscard]] BasisRows basis_rows(double phase);
 
 /// What the plan is drawn towards: the reference gait in stage A, this person's healthy plan in stage B.
 struct PlanTargets {

@@ -42,6 +42,21 @@ Mat6 cross_bar_matrix(const Vec6& h) {
   return m;
 }
 
+/// Spatial acceleration of the ground as felt by a body held against gravity.
+Vec6 felt_acceleration_of_ground() { return (Vec6() << 0, 0, 0, 0, kGravity_m_s2, 0).finished(); }
+
+/// Pd and Pdd of a motion axis S carried by link `parent`.
+struct AxisRates {
+  Vec6 Pd, Pdd;
+};
+AxisRates axis_rates(const Kinematics& kin, int parent, const Vec6& S) {
+  const Vec6 v_p = parent >= 0 ? kin.V_G[parent] : Vec6(Vec6::Zero());
+  Vec6 a_p = felt_acceleration_of_ground();
+  if (parent >= 0) a_p += kin.A_G[parent];
+  const Vec6 Pd = cross_motion(v_p, S);
+  return {Pd, cross_motion(a_p, S) + cross_motion(v_p, Pd)};
+}
+
 }  // namespace
 
 void total_wrench(const Model& model, const Kinematics& kin, TotalWrench& out) {
@@ -50,7 +65,7 @@ void total_wrench(const Model& model, const Kinematics& kin, TotalWrench& out) {
   out.dw_dq.resize(6, n);
   out.dw_dv.resize(6, n);
   out.dw_da.resize(6, n);
-  const Vec6 a_base = (Vec6() << 0, 0, 0, 0, kGravity_m_s2, 0).finished();
+  const Vec6 a_base = felt_acceleration_of_ground();
   std::array<Mat6, kMaxCoord> Ic, Bc;
   std::array<Vec6, kMaxCoord> fc;
   for (int i = 0; i < n; ++i) {
@@ -72,10 +87,7 @@ void total_wrench(const Model& model, const Kinematics& kin, TotalWrench& out) {
   for (int i = n - 1; i >= 0; --i) {
     const int p = model.coordinates[i].parent;
     const Vec6& S = kin.S_G[i];
-    const Vec6 v_p = p >= 0 ? kin.V_G[p] : Vec6(Vec6::Zero());
-    const Vec6 a_p = p >= 0 ? Vec6(kin.A_G[p] + a_base) : a_base;
-    const Vec6 Pd = cross_motion(v_p, S);
-    const Vec6 Pdd = cross_motion(a_p, S) + cross_motion(v_p, Pd);
+    const auto [Pd, Pdd] = axis_rates(kin, p, S);
     out.dw_dq.col(i) = Ic[i] * Pdd + 2.0 * (Bc[i] * Pd) + cross_force(S, fc[i]);
     out.dw_dv.col(i) = 2.0 * (Bc[i] * S + Ic[i] * Pd);
     out.dw_da.col(i) = Ic[i] * S;
@@ -100,7 +112,6 @@ void wrench_without_leg(const Model& model, const Kinematics& kin, const TotalWr
   out.dw_dv = total.dw_dv;
   out.dw_da = total.dw_da;
   const int hip = model.legs[side].hip_flexion;
-  const Vec6 a_base = (Vec6() << 0, 0, 0, 0, kGravity_m_s2, 0).finished();
   for (int i = 0; i < model.n_coord(); ++i) {
     int above = i;  // is i in the leg?
     while (above > hip) above = model.coordinates[above].parent;
@@ -113,10 +124,7 @@ void wrench_without_leg(const Model& model, const Kinematics& kin, const TotalWr
   for (int i = model.coordinates[hip].parent; i >= 0; i = model.coordinates[i].parent) {  // what carries the leg
     const int p = model.coordinates[i].parent;
     const Vec6& S = kin.S_G[i];
-    const Vec6 v_p = p >= 0 ? kin.V_G[p] : Vec6(Vec6::Zero());
-    const Vec6 a_p = p >= 0 ? Vec6(kin.A_G[p] + a_base) : a_base;
-    const Vec6 Pd = cross_motion(v_p, S);
-    const Vec6 Pdd = cross_motion(a_p, S) + cross_motion(v_p, Pd);
+    const auto [Pd, Pdd] = axis_rates(kin, p, S);
     out.dw_dq.col(i) -= leg.I * Pdd + 2.0 * (leg.B * Pd) + cross_force(S, leg.f);
     out.dw_dv.col(i) -= 2.0 * (leg.B * S + leg.I * Pd);
     out.dw_da.col(i) -= leg.I * S;
@@ -124,7 +132,7 @@ void wrench_without_leg(const Model& model, const Kinematics& kin, const TotalWr
 }
 
 Vec6 total_wrench_value(const Model& model, const Kinematics& kin) {
-  const Vec6 a_base = (Vec6() << 0, 0, 0, 0, kGravity_m_s2, 0).finished();
+  const Vec6 a_base = felt_acceleration_of_ground();
   Vec6 w = Vec6::Zero();
   for (int i = 0; i < model.n_coord(); ++i) {
     const LinkInertia& body = model.link_inertia[i];

@@ -72,7 +72,8 @@ TEST_CASE("words count upwards: less extension is a negative change, more forwar
 }
 
 TEST_CASE("change and percent of a load") {
-  for (const ComparedRow& r : group(compared(), "Facet").rows)
+  const Comparison c = compared();
+  for (const ComparedRow& r : group(c, "Facet").rows)
     if (r.label == "L4/L5 right facet") {
       CHECK(r.a == doctest::Approx(60));
       CHECK(r.b == doctest::Approx(160));
