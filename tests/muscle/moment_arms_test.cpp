@@ -1,5 +1,4 @@
 // The reference body's muscles against published ranges, and what recruitment makes of them in quiet standing.
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 
@@ -267,39 +266,4 @@ TEST_CASE("recruitment of the mirrored body is the mirror") {
     for (int m = 0; m < model.n_muscle(); ++m)
       CHECK(std::abs(r.activation[m] - other.activation[model.muscles[m].mirror]) < 1e-10);
   }
-}
-
-TEST_CASE("recruitment is quick, warm and cold") {
-  const Model model = reference_body();
-  Posed posed(model);
-  Standing s = at_rest(model, posed.at(neutral(model)));
-  std::vector<Eigen::VectorXd> demands;
-  for (int f = 0; f < 100; ++f) {
-    Eigen::VectorXd b(s.coordinate.size());
-    for (int i = 0; i < b.size(); ++i)
-      b[i] = (i < 12 ? 40 : 10) * std::sin(2 * std::numbers::pi * (f / 100.0 + 0.13 * i)) + (i < 12 ? 0 : 3);
-    demands.push_back(b);
-  }
-  RecruitmentSolver solver;
-  RecruitmentResult r;
-  double seconds[2] = {1e9, 1e9};
-  double iterations[2] = {};
-  for (int round = 0; round < 6; ++round)
-    for (const int cold : {0, 1}) {
-      const auto start = std::chrono::steady_clock::now();
-      int count = 0;
-      for (const Eigen::VectorXd& b : demands) {
-        s.problem.moment_nm = b;
-        if (cold) solver.reset();
-        solver.solve(s.problem, r);
-        count += r.iterations;
-      }
-      const double t = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / demands.size();
-      seconds[cold] = std::min(seconds[cold], t);
-      iterations[cold] = count / 100.0;
-    }
-  MESSAGE("recruitment: warm ", 1e6 * seconds[0], " us (", iterations[0], " iterations), cold ", 1e6 * seconds[1],
-          " us (", iterations[1], ")");
-  CHECK(seconds[0] < 500e-6);  // ten times the goals, so that a busy or instrumented machine passes
-  CHECK(seconds[1] < 1500e-6);
 }
