@@ -1,6 +1,7 @@
 // The command line of hipspine: opens the program and hands the words over. Everything else is in sim/run/commands.cpp.
 #include <unistd.h>
 
+#include <csignal>
 #include <iostream>
 #include <memory>
 
@@ -10,6 +11,7 @@
 
 int main(int count, char** words) {
   using namespace hipspine;
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an ordinary write error, with nothing half written
   const std::filesystem::path models = default_model_folder();
   const Program program{models, models.parent_path() / "scenarios", [models](int threads) -> Solver {
                           const auto session = std::make_shared<Session>(models, threads);

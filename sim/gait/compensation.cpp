@@ -158,16 +158,10 @@ PlanSolution Planner::solve(const PlanQuestion& question, const PlanSolution* wa
   problem_.tight = question.tight;
   problem_.abductor_strength = question.abductor_strength;
   for (int side : {kRight, kLeft}) {
-    const HipLimits healthy;
-    HipLimits l = question.limits[side];
-    l.flexion_max_rad = std::min(l.flexion_max_rad, healthy.flexion_max_rad);
-    l.extension_max_rad = std::min(l.extension_max_rad, healthy.extension_max_rad);
-    l.abduction_max_rad = std::min(l.abduction_max_rad, healthy.abduction_max_rad);
-    l.adduction_max_rad = std::min(l.adduction_max_rad, healthy.adduction_max_rad);
-    l.internal_rotation_max_rad = std::min(l.internal_rotation_max_rad, healthy.internal_rotation_max_rad);
-    l.external_rotation_max_rad = std::min(l.external_rotation_max_rad, healthy.external_rotation_max_rad);
-    problem_.limits[side] = l;
-    problem_.healthy_limits[side] = healthy;
+    problem_.limits[side] = within_healthy(question.limits[side]);
+    // Only what is stiffer than healthy is minded; a softer capsule is felt in the loads alone.
+    problem_.limits[side].stiffness_scale = std::max(1.0, question.limits[side].stiffness_scale);
+    problem_.healthy_limits[side] = HipLimits{};
   }
   constexpr int kMaxIterations = 80;
   return newton(warm ? warm->state : fit_.state, tolerance_rad, kMaxIterations);
@@ -232,6 +226,7 @@ Plan Planner::sample(const PlanSolution& solution) const {
       } else {  // in the air: under the ball it left or the heel it will land on
         const double u = ContactPlan::foot_phase(side, p);
         cop = contact_.sole_target(side, u < 0.5 || u > 0.8 ? 0 : 1, u, x.g, unused);
+        if (u > 0.8) cop.x() += x.g[kStride];
       }
       ground.cop_G.col(k) = cop + Vec3(travelled, 0, 0);
       ground.torque_y_nm[k] = torque;

@@ -227,6 +227,23 @@ void check_whole(Reader& reader) {
     }
 }
 
+/// A changed scenario says so in its title, and no longer expects what its file expected; unless `--set` gave the
+/// words.
+void tell_overrides(Scenario& scenario, const std::vector<std::string>& overrides) {
+  const auto sets = [](const std::string& text, std::string_view key) { return text.starts_with(key); };
+  std::string changed;
+  bool own_title = false, own_expectation = false;
+  for (const std::string& text : overrides) {
+    own_title = own_title || sets(text, "title");
+    own_expectation = own_expectation || sets(text, "expectation");
+    if (sets(text, "title") || sets(text, "expectation") || sets(text, "question") || sets(text, "source")) continue;
+    changed += (changed.empty() ? "" : ", ") + text;
+  }
+  if (changed.empty()) return;
+  if (!own_title) scenario.title += " [" + changed + "]";
+  if (!own_expectation) scenario.expectation.clear();
+}
+
 }  // namespace
 
 Scenario load_scenario(const std::filesystem::path& file, const std::vector<std::string>& overrides,
@@ -237,9 +254,22 @@ Scenario load_scenario(const std::filesystem::path& file, const std::vector<std:
   read_file(file, reader);
   for (const std::string& text : overrides) read_override(text, reader);
   if (scenario.title.empty()) scenario.title = file.stem().generic_string();
+  tell_overrides(scenario, overrides);
   for (MuscleChange& m : scenario.muscles) m.place = without_line(m.place);
   check_whole(reader);
   return scenario;
+}
+
+HipLimits within_healthy(const HipLimits& limits) {
+  const HipLimits healthy;
+  HipLimits l = limits;
+  l.flexion_max_rad = std::min(l.flexion_max_rad, healthy.flexion_max_rad);
+  l.extension_max_rad = std::min(l.extension_max_rad, healthy.extension_max_rad);
+  l.abduction_max_rad = std::min(l.abduction_max_rad, healthy.abduction_max_rad);
+  l.adduction_max_rad = std::min(l.adduction_max_rad, healthy.adduction_max_rad);
+  l.internal_rotation_max_rad = std::min(l.internal_rotation_max_rad, healthy.internal_rotation_max_rad);
+  l.external_rotation_max_rad = std::min(l.external_rotation_max_rad, healthy.external_rotation_max_rad);
+  return l;
 }
 
 Scenario healthy_of(const Scenario& scenario) {

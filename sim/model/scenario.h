@@ -61,6 +61,9 @@ struct Scenario {
 Scenario load_scenario(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                        Diagnostics& diagnostics);
 
+/// Limits no wider than a healthy hip's: range beyond that is not there to be lost, and changes nothing.
+[[nodiscard]] HipLimits within_healthy(const HipLimits& limits);
+
 /// The same person with healthy hips and muscles: what every scenario is compared with.
 [[nodiscard]] Scenario healthy_of(const Scenario& scenario);
 

@@ -15,6 +15,7 @@
 #include <chrono>
 #include <thread>
 
+#include "sim/core/document.h"
 #include "sim/gait/compensation.h"
 #include "sim/model/model_file.h"
 #include "sim/run/frame_loads.h"
@@ -117,8 +118,13 @@ CycleResult Session::solve(const Scenario& scenario, Diagnostics& diagnostics, b
   result.plan = walk.planner->sample(solution);
   result.times.plan_s = seconds_since(start);
 
-  const LoadModel loads{*person->model, person->paths,  impl_->hip,  person->spine,
-                        person->lumbar, person->pelvis, scenario.hip};
+  const LoadModel loads{*person->model,
+                        person->paths,
+                        impl_->hip,
+                        person->spine,
+                        person->lumbar,
+                        person->pelvis,
+                        {within_healthy(scenario.hip[kRight]), within_healthy(scenario.hip[kLeft])}};
   impl_->solve_frames(loads, result.plan, result.frames, result.times);
   result.gates = quality_gates(result);
   result.saturated = saturated_muscles(result);
@@ -141,6 +147,10 @@ Person* Session::Impl::person(const Scenario& scenario, Diagnostics& diagnostics
   }
   auto model = std::make_shared<Model>(load_model(folder, scenario, diagnostics));
   if (diagnostics.has_errors()) return nullptr;
+  for (const char* name : {"normal_gait.toml", "strategies.toml", "hip.toml", "spine.toml", "pelvis.toml"}) {
+    model->input_files.push_back(std::string("models/") + name);
+    model->input_hashes.push_back(Document::load(folder / name, diagnostics).hash());
+  }
   auto p = std::make_unique<Person>();
   p->height_m = scenario.height_m;
   p->mass_kg = scenario.mass_kg;

@@ -135,6 +135,25 @@ TEST_CASE("range beyond what is used is not missed") {
   CHECK(largest_difference(healthy, s.planner->sample(s.planner->solve(unused, nullptr, 1e-9))) < rad_from_deg(1e-3));
 }
 
+TEST_CASE("a softer hip walks like a healthy one, a stiffer one with less extension") {
+  Setup& s = setup();
+  const Plan healthy = s.planner->sample(s.planner->solve(s.question(), nullptr, 1e-9));
+  const int hip = s.model.legs[kRight].hip_flexion;
+  double last = healthy.q.row(hip).minCoeff();
+  for (const double scale : {0.1, 0.5, 1.0, 1.5, 2.0, 4.0}) {
+    CAPTURE(scale);
+    PlanQuestion q = s.question();
+    q.limits[kRight].stiffness_scale = scale;
+    const Plan p = s.planner->sample(s.planner->solve(q, nullptr, 1e-9));
+    if (scale <= 1) {
+      CHECK(largest_difference(healthy, p) == 0);
+    } else {
+      CHECK(p.q.row(hip).minCoeff() > last);
+    }
+    last = p.q.row(hip).minCoeff();
+  }
+}
+
 TEST_CASE("a mirrored question has the mirrored answer") {
   Setup& s = setup();
   PlanQuestion right = right_extension(0), left = s.question();

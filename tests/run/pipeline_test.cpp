@@ -109,6 +109,15 @@ TEST_CASE("threads and history change nothing") {
   }
 }
 
+TEST_CASE("range beyond a healthy hip's changes no load") {
+  Session session(default_model_folder());
+  const CycleResult a = solved(session, scenario_file("healthy"));
+  const CycleResult b =
+      solved(session, scenario_file("healthy", {"hip_r.extension_max_deg=30", "hip_l.abduction_max_deg=60"}));
+  CHECK(a.plan.q == b.plan.q);
+  for (int k = 0; k < kCyclePoints; ++k) CHECK(a.frames[k].muscle_force_n == b.frames[k].muscle_force_n);
+}
+
 TEST_CASE("live answers agree with exact ones") {
   Session live(default_model_folder()), exact(default_model_folder());
   Diagnostics diagnostics;
