@@ -11,7 +11,7 @@
 namespace hipspine {
 namespace {
 
-constexpr double kHalfStepWidth_m = 0.065;          // chosen: half of a step width of 110 mm, in the usual 80 to 130 mm
+constexpr double kHalfStepWidth_m = 0.065;          // chosen: step width 130 mm, the wide end of the usual 80 to 130 mm
 constexpr double kArmSwing_rad = rad_from_deg(15);  // chosen: half the arm's swing at free speed
 constexpr double kFreeSpeed_m_s = 1.27;             // speed of kArmSwing_rad
 

@@ -144,27 +144,21 @@ void add_lumbar_loads(std::vector<Metric>& rows) {
     const Extreme e = highest(r.curve("L5_S1_compression") / r.weight_n);
     return plain(e.value, at(e));
   }));
-  rows.push_back(row(
-      "L03",
-      "maxima of L5_S1_compression, running mean over 5 %, that stand 0.15 BW above the troughs beside "
-      "them; maxima less than 12 % apart (heel strike to opposite toe-off) are one peak; each must lie between "
-      "8 % before a heel strike (0, 50 %) and 15 % after it",
-      [](const Results& r) {
-        const std::vector<int> peaks = prominent_maxima(smoothed(r.curve("L5_S1_compression"), 2), 0.15 * r.weight_n);
-        int groups = 0;
-        for (size_t i = 0; i < peaks.size(); ++i) {
-          const int before = peaks[i == 0 ? peaks.size() - 1 : i - 1];
-          if (peaks.size() == 1 || cycle_distance(before, peaks[i]) >= 12) ++groups;
-        }
-        Measured m = plain(static_cast<double>(groups));
-        m.also = true;
-        for (int p : peaks) {
-          m.detail += (m.detail.empty() ? "at " : ", ") + std::to_string(p) + " %";
-          const int after = (p + 8) % 50;  // percent after "8 % before a heel strike"
-          m.also = *m.also && after <= 23;
-        }
-        return m;
-      }));
+  rows.push_back(row("L03",
+                     "maxima of L5_S1_compression, running mean over 5 %, that stand 0.15 BW above the troughs beside "
+                     "them; each must lie between 8 % before a heel strike (0, 50 %) and 15 % after it",
+                     [](const Results& r) {
+                       const std::vector<int> peaks =
+                           prominent_maxima(smoothed(r.curve("L5_S1_compression"), 2), 0.15 * r.weight_n);
+                       Measured m = plain(static_cast<double>(peaks.size()));
+                       m.also = true;
+                       for (int p : peaks) {
+                         m.detail += (m.detail.empty() ? "at " : ", ") + std::to_string(p) + " %";
+                         const int after = (p + 8) % 50;  // percent after "8 % before a heel strike"
+                         m.also = *m.also && after <= 23;
+                       }
+                       return m;
+                     }));
   rows.push_back(row("L08", "highest L4_L5_disc_pressure", [](const Results& r) {
     const Eigen::VectorXd p = r.curve("L4_L5_disc_pressure");
     const Extreme e = highest(p);

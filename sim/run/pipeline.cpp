@@ -26,6 +26,7 @@ namespace hipspine {
 namespace {
 
 constexpr int kChunks = 8;
+constexpr std::size_t kKeptPeople = 8;         // chosen: a few megabytes each with their walks
 constexpr double kNominalCompression_n = 500;  // chosen: a lumbar level in upright standing carries 430 to 700 N
 constexpr double kTight_rad = 1e-9;            // convergence of a plan that has to be reproducible
 constexpr double kLive_rad = 2e-5;             // and of one under a hand: a thousandth of a degree
@@ -65,10 +66,12 @@ struct Session::Impl {
   NormalGait gait;
   HipPassiveParameters hip;
   Strategy fit_weights;
+  std::vector<Strategy> strategies;  ///< those asked for so far
   std::vector<std::unique_ptr<Person>> people;
   std::vector<std::unique_ptr<Walk>> walks;
 
   void load_common(Diagnostics& diagnostics);
+  Strategy strategy(const std::string& name, Diagnostics& diagnostics);
   Person* person(const Scenario& scenario, Diagnostics& diagnostics);
   Walk* walk(const Person& who, double speed_m_s);
   void solve_frames(const LoadModel& loads, const Plan& plan, std::vector<FrameLoads>& frames, StageTimes& times);
@@ -96,7 +99,7 @@ CycleResult Session::solve(const Scenario& scenario, Diagnostics& diagnostics, b
   auto start = std::chrono::steady_clock::now();
   impl_->load_common(diagnostics);
   const Person* person = impl_->person(scenario, diagnostics);
-  const Strategy strategy = load_strategy(impl_->folder, scenario.strategy, diagnostics);
+  const Strategy strategy = impl_->strategy(scenario.strategy, diagnostics);
   if (diagnostics.has_errors()) return result;
   result.model = person->model;
   result.ankle_offset_rad = impl_->gait.ankle_offset_rad;
@@ -139,6 +142,15 @@ void Session::Impl::load_common(Diagnostics& diagnostics) {
   loaded = !diagnostics.has_errors();
 }
 
+Strategy Session::Impl::strategy(const std::string& name, Diagnostics& diagnostics) {
+  for (const Strategy& s : strategies) {
+    if (s.name == name) return s;
+  }
+  Strategy read = load_strategy(folder, name, diagnostics);
+  if (!diagnostics.has_errors()) strategies.push_back(read);
+  return read;
+}
+
 Person* Session::Impl::person(const Scenario& scenario, Diagnostics& diagnostics) {
   for (const auto& p : people) {
     if (p->height_m == scenario.height_m && p->mass_kg == scenario.mass_kg && p->muscles == scenario.muscles) {
@@ -171,6 +183,10 @@ Person* Session::Impl::person(const Scenario& scenario, Diagnostics& diagnostics
     for (int side : {kRight, kLeft}) p->abductor_strength[side] = std::min(1.0, now[side] / before[side]);
   }
   p->model = std::move(model);
+  if (people.size() >= kKeptPeople) {  // a hand on a strength or height slider makes a new person at every step
+    walks.clear();
+    people.clear();
+  }
   people.push_back(std::move(p));
   return people.back().get();
 }

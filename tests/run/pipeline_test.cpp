@@ -118,6 +118,15 @@ TEST_CASE("range beyond a healthy hip's changes no load") {
   for (int k = 0; k < kCyclePoints; ++k) CHECK(a.frames[k].muscle_force_n == b.frames[k].muscle_force_n);
 }
 
+TEST_CASE("a long session forgets old people and still gives the same answer") {
+  Session session(default_model_folder()), fresh(default_model_folder());
+  const Scenario s = scenario_file("healthy");
+  solved(session, s);
+  for (int k = 1; k <= 10; ++k)
+    solved(session, scenario_file("healthy", {"subject.mass_kg=" + std::to_string(60 + k)}));
+  CHECK(solved(session, s).plan.q == solved(fresh, s).plan.q);
+}
+
 TEST_CASE("live answers agree with exact ones") {
   Session live(default_model_folder()), exact(default_model_folder());
   Diagnostics diagnostics;
