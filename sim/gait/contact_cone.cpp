@@ -1,9 +1,12 @@
 /// Cone of ground forces and the distance from it.
 ///
 /// Generators. Contact point c of a foot carries a pyramid of four edges round the leg axis,
-///   d = (h - c)/h_y + mu {+x, -x, +z, -z},     h = (0, h_y, 0),     G = s alpha(u) [c × d; d]               (1)
+///   d = (h - c)/h_y + mu {+x, -x, +z, -z},     h = (h_x, h_y, 0),   G = s alpha(u) [c × d; d]               (1)
 /// with s = 0.35 body weight. Pyramids round the vertical would let least squares cancel the opposing fore-aft forces
-/// of double support; tilted along the leg they do not (measured: trailing push 0.02 against 0.14-0.20 body weight).
+/// of double support; tilted towards a point above the trunk's centre of mass they do not (trailing foot, 54 to 58 %:
+/// forward over upward force 0.25 to 0.31, published 0.25 to 0.32; leading foot, 4 to 8 %: -0.19 to -0.14, published
+/// -0.15 to -0.18). With the point at the pelvis the trailing leg pushed too far forward and the hip flexor moment
+/// broke down to 0.1 N·m/kg at 54 %.
 ///
 /// Distance. With G~ = W G,
 ///   min over lambda >= 0 of  1/2 |W w - G~ lambda|^2 + eps/2 |lambda|^2                                     (2)
@@ -24,9 +27,13 @@
 namespace hipspine {
 namespace {
 
-constexpr double kFriction = 0.45;     // chosen: half-angle of the pyramid; use stays below shoe-floor friction
-constexpr double kApexHeight_m = 1.0;  // chosen: leg axis points at the trunk's lower end
+constexpr double kFriction = 0.45;  // chosen: half-angle of the pyramid; use stays below shoe-floor friction
+// Ground forces of walking point 0.1 to 0.5 m above the centre of mass [maus2010]; that lies 0.13 m ahead of where
+// kUnderPelvis puts the footprint's heel, 1.0 m above the floor.
+constexpr double kApexHeight_m = 1.3, kApexForward_m = 0.13;
 constexpr double kUnitLoad_bw = 0.35;  // chosen: scale of lambda, four points share a body weight and a third
+// The vertical force of one foot rises until 13 % and falls from 50 to 62 % [schwartz2008, opensim_subject01].
+constexpr double kLoaded = 0.13, kUnloading = 0.10, kUnloaded = 0.02;
 constexpr double kHeelOff =
     0.28;  // heel rise begins terminal stance at 31 % of the cycle [perry2010]; window ends 28 to 38 %
 constexpr double kRegularisation = 1.0;  // eps of (2)
@@ -76,7 +83,7 @@ double ContactPlan::stance_window(int k, double u) const {
 
 double ContactPlan::load_window(double u) const {
   const double off = timing_.toe_off;
-  return u < 0.3 ? smooth_step(0, 0.10, u) : 1 - smooth_step(off - 0.09, off, u);
+  return u < 0.3 ? smooth_step(0, kLoaded, u) : 1 - smooth_step(off - kUnloading, off + kUnloaded, u);
 }
 
 Vec3 ContactPlan::place(int side, const Patch& at, double u, const PlanGlobals& g,
@@ -117,7 +124,7 @@ std::array<ContactPlan::Patch, kContactPoints> ContactPlan::patch(int side, doub
 }
 
 void ContactPlan::generators(double p, const PlanGlobals& g, Generators& out) const {
-  const double h = kApexHeight_m * scale_;
+  const double h = kApexHeight_m * scale_, forward = kApexForward_m * scale_;
   for (int side : {kRight, kLeft}) {
     const double u = foot_phase(side, p);
     const double alpha = load_window(u);
@@ -126,7 +133,7 @@ void ContactPlan::generators(double p, const PlanGlobals& g, Generators& out) co
     for (int k = 0; k < kContactPoints; ++k) {
       const Vec3 c = place(side, patch_points[k], u, g, nullptr);
       out.point[side * kContactPoints + k] = c;
-      const Vec3 axis(-c.x() / h, 1, -c.z() / h);
+      const Vec3 axis((forward - c.x()) / h, 1, -c.z() / h);
       for (int e = 0; e < 4; ++e) {
         const double mu = e % 2 == 0 ? kFriction : -kFriction;
         const Vec3 d = axis + (e < 2 ? Vec3(mu, 0, 0) : Vec3(0, 0, mu));

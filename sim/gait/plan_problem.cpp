@@ -9,11 +9,14 @@
 ///   hips     M(q; limits) - M(q; healthy limits), per axis: a healthy hip costs exactly nothing; and what an angle is
 ///            beyond one of its limits (the other hip may not overshoot either, though its moments are healthy)
 ///   lumbar   M_level(q) - M_level(q_target(p)), per level and axis
-///   strength hip abductor moment in single stance times the capacity lost, 1/strength - 1: effort beyond the healthy
-///   one tight    extra passive moment F(l) dl/dz of a shortened muscle, priced like a hip moment force    ground force
-///   of both feet away from the target's dynamics distance of the wrench w(q, q', q'') from the contact cone
-///   (contact_cone.h) posture  z - z_target in coefficient space, harmonic k weighted 1 + (k/k0)^4; means of tilt and
-///   lumbar by w0
+///   effort   net moment of everything above L5/S1 about the joint's three axes, healthy or not: what the trunk muscles
+///            have to turn round in every step
+///   strength hip abductor moment in single stance times the capacity lost, 1/strength - 1: beyond the healthy effort
+///   tight    extra passive moment F(l) dl/dz of a shortened muscle, priced like a hip moment
+///   force    ground force of both feet away from the target's
+///   dynamics distance of the wrench w(q, q', q'') from the contact cone (contact_cone.h)
+///   posture  z - z_target in coefficient space, harmonic k weighted 1 + (k/k0)^4; means of tilt and lumbar by w0
+///
 /// Local derivatives are taken with respect to (z, dz/dp, d2z/dp2, globals) at each node; Gauss-Newton except where a
 /// residual is exponential (hips): there r·r'' is added (kept where positive), which turns linear convergence
 /// with factor 1/2 into quadratic convergence.
@@ -129,6 +132,7 @@ void PlanProblem::node(int k, const PlanState& x, bool derivatives) {
     tight_muscles(z, derivatives);
   }
   dynamics(k, x, derivatives);
+  trunk_effort(x, derivatives);
   if (price_tissue) lost_strength(k, x, derivatives);
 }
 
@@ -348,6 +352,47 @@ void PlanProblem::dynamics(int k, const PlanState& x, bool derivatives) {
   h_->noalias() += F.transpose() * (force_weight.asDiagonal() * F);
 }
 
+PlanProblem::LocalVec PlanProblem::joint_moment_change(int coordinate, const TotalWrench& part, double period) const {
+  // M = S·w: the wrench changes, and the axis turns with what carries it.
+  const Vec6& S = kin_.S_G[coordinate];
+  LocalVec d = LocalVec::Zero();
+  const double rate = 1 / period;
+  for (int i = 0; i < model_.n_coord(); ++i) {
+    const int j = map_.index(i);
+    if (j < 0) continue;
+    d[kZ + j] += map_.factor(i) * S.dot(part.dw_dq.col(i));
+    d[kDz + j] += map_.factor(i) * rate * S.dot(part.dw_dv.col(i));
+    d[kDdz + j] += map_.factor(i) * rate * rate * S.dot(part.dw_da.col(i));
+  }
+  for (int i = model_.coordinates[coordinate].parent; i >= 0; i = model_.coordinates[i].parent) {
+    d[kZ + map_.index(i)] += map_.factor(i) * cross_motion(kin_.S_G[i], S).dot(part.w);
+  }
+  d[kGlobals + kPeriod] = -rate * S.dot(part.dw_dv * v_ + 2 * (part.dw_da * a_));
+  return d;
+}
+
+void PlanProblem::trunk_effort(const PlanState& x, bool derivatives) {
+  // After dynamics() at the same node: its wrench_ holds the sums over the trunk.
+  const double weight = 1 / square(weights.trunk_moment_nm);
+  const Level& lowest = model_.levels.front();
+  const std::array<int, 3> axis{lowest.fe, lowest.lb, lowest.ar};
+  if (derivatives) {
+    part_wrench(model_, kin_, wrench_, kTrunkPart, part_);
+  } else {
+    part_.w = part_wrench_value(model_, kin_, kTrunkPart);
+  }
+  Vec3 moment;
+  Eigen::Matrix<double, kLocal, 3> D;
+  for (int i = 0; i < 3; ++i) {
+    moment[i] = kin_.S_G[axis[i]].dot(part_.w);
+    if (derivatives) D.col(i) = joint_moment_change(axis[i], part_, x.g[kPeriod]);
+  }
+  costs_.value[11] += 0.5 * weight * moment.squaredNorm();
+  if (!derivatives) return;
+  g_->noalias() += D * (weight * moment);
+  h_->noalias() += weight * D * D.transpose();
+}
+
 void PlanProblem::lost_strength(int k, const PlanState& x, bool derivatives) {
   // While the other foot is in the air, the hip passes the wrench w that everything but its leg needs: abductor moment
   // M = S·w with S the adduction axis. Priced: window · max(0, M) · (1/strength - 1).
@@ -360,29 +405,20 @@ void PlanProblem::lost_strength(int k, const PlanState& x, bool derivatives) {
     const double lost = 1 / std::max(abductor_strength[side], 0.1) - 1;
     const double scale = window * lost / kStrength_nm;
     if (!derivatives) total_wrench(model_, kin_, wrench_);
-    wrench_without_leg(model_, kin_, wrench_, side, without_leg_);
+    part_wrench(model_, kin_, wrench_, static_cast<Part>(side), part_);
+    part_.w = wrench_.w - part_.w;
+    part_.dw_dq = wrench_.dw_dq - part_.dw_dq;
+    part_.dw_dv = wrench_.dw_dv - part_.dw_dv;
+    part_.dw_da = wrench_.dw_da - part_.dw_da;
     const int axis = model_.legs[side].hip_adduction;
-    const Vec6& S = kin_.S_G[axis];
-    const double moment = S.dot(without_leg_.w);
+    const double moment = kin_.S_G[axis].dot(part_.w);
     if (moment <= 0) continue;
     const double r = scale * moment;
     costs_.value[10] += 0.5 * r * r;
     if (!derivatives) continue;
-    LocalVec d = LocalVec::Zero();
-    const double rate = 1 / x.g[kPeriod];
-    for (int i = 0; i < model_.n_coord(); ++i) {
-      const int j = map_.index(i);
-      if (j < 0) continue;
-      d[kZ + j] += map_.factor(i) * S.dot(without_leg_.dw_dq.col(i));
-      d[kDz + j] += map_.factor(i) * rate * S.dot(without_leg_.dw_dv.col(i));
-      d[kDdz + j] += map_.factor(i) * rate * rate * S.dot(without_leg_.dw_da.col(i));
-    }
-    for (int i = model_.coordinates[axis].parent; i >= 0; i = model_.coordinates[i].parent) {
-      d[kZ + map_.index(i)] += map_.factor(i) * cross_motion(kin_.S_G[i], S).dot(without_leg_.w);
-    }
-    d[kGlobals + kPeriod] = -rate * S.dot(without_leg_.dw_dv * v_ + 2 * (without_leg_.dw_da * a_));
-    *g_ += scale * r * d;
-    h_->noalias() += (scale * scale) * d * d.transpose();
+    const LocalVec d = scale * joint_moment_change(axis, part_, x.g[kPeriod]);
+    *g_ += r * d;
+    h_->noalias() += d * d.transpose();
   }
 }
 

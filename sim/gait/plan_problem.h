@@ -51,10 +51,10 @@ struct TightMuscle {
 };
 
 struct PlanCosts {
-  static constexpr int kCount = 11;
+  static constexpr int kCount = 12;
   static constexpr std::array<const char*, kCount> kName{
       "feet in stance",   "feet in swing", "thorax upright", "hip end range", "lumbar moment", "posture",
-      "stride and speed", "ground force",  "dynamics",       "tight muscle",  "lost strength"};
+      "stride and speed", "ground force",  "dynamics",       "tight muscle",  "lost strength", "trunk effort"};
   std::array<double, kCount> value{};
   [[nodiscard]] double sum() const;
 };
@@ -98,6 +98,8 @@ class PlanProblem {
   void hips(const ReducedVec& z, bool derivatives);
   void lumbar(int k, const ReducedVec& z, bool derivatives);
   void dynamics(int k, const PlanState& x, bool derivatives);
+  [[nodiscard]] LocalVec joint_moment_change(int coordinate, const TotalWrench& part, double period) const;
+  void trunk_effort(const PlanState& x, bool derivatives);
   void lost_strength(int k, const PlanState& x, bool derivatives);
   void tight_muscles(const ReducedVec& z, bool derivatives);
   void posture(const PlanState& x, bool derivatives);
@@ -116,7 +118,7 @@ class PlanProblem {
   std::array<LocalVec, kNodes> local_gradient_;
   std::vector<LocalMat> local_hessian_;
   Kinematics kin_;
-  TotalWrench wrench_, without_leg_;
+  TotalWrench wrench_, part_;
   ContactPlan::Generators generators_;
   CoordVec q_, v_, a_;
   PlanCosts costs_;

@@ -55,6 +55,7 @@ constexpr Key kKeys[] = {
     {"stride_m", &Strategy::stride_m, 1, {0.001, 10}},
     {"speed_m_s", &Strategy::speed_m_s, 1, {0.001, 10}},
     {"period_s", &Strategy::period_s, 1, {0.001, 10}},
+    {"trunk_moment_nm", &Strategy::trunk_moment_nm, 1, {0.1, 10000}},
     {"dynamics_n", &Strategy::dynamics_n, 1, {0.1, 1000}},
     {"dynamics_nm", &Strategy::dynamics_nm, 1, {0.1, 1000}},
     {"force_up_bw", &Strategy::force_up_bw, 1, {0.001, 100}},

@@ -52,6 +52,8 @@ struct Strategy {
   double stride_m = 0;
   double speed_m_s = 0;
   double period_s = 0;
+  // Effort
+  double trunk_moment_nm = 0;  ///< net moment of everything above L5/S1, about each of its three axes
   // Ground
   double dynamics_n = 0;        ///< force that the feet cannot give
   double dynamics_nm = 0;       ///< moment that the feet cannot give

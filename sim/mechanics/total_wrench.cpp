@@ -9,7 +9,7 @@
 ///   dw/da_j  = I^c S                                                                                       (4)
 /// I^c, B^c, f^c are sums over the links carried by j. Only these move with q_j, so the derivative of the body's total
 /// is the derivative of that subtree's sum.
-/// One leg taken away: (2) to (4) with that leg's sums subtracted for what carries it, zero for its own coordinates.
+/// One part alone: (2) to (4) as they are for its own coordinates, with its sums for what carries it, zero elsewhere.
 /// Source: the identities of Singh, Russell & Wensing (2022), IEEE Robot. Autom. Lett. 7:1198, for Newton–Euler.
 #include "sim/mechanics/total_wrench.h"
 
@@ -57,6 +57,34 @@ AxisRates axis_rates(const Kinematics& kin, int parent, const Vec6& S) {
   return {Pd, cross_motion(a_p, S) + cross_motion(v_p, Pd)};
 }
 
+/// First coordinate of a part.
+int root_of(const Model& model, Part part) {
+  return part == kTrunkPart ? model.levels.front().fe : model.legs[part].hip_flexion;
+}
+
+/// Whether coordinate i is `root` or beyond it.
+bool carried_by(const Model& model, int i, int root) {
+  while (i > root) i = model.coordinates[i].parent;
+  return i == root;
+}
+
+/// What the inertia and weight of one link need.
+Vec6 link_wrench(const Model& model, const Kinematics& kin, int i) {
+  const LinkInertia& body = model.link_inertia[i];
+  if (body.mass_kg == 0 && body.I_com_L.isZero(0)) return Vec6::Zero();
+  const Mat3& R = kin.X_GL[i].R;
+  const Vec3 c = kin.X_GL[i] * body.p_com_L;
+  const Vec3 omega = kin.V_G[i].head<3>();
+  const Vec6 acc = kin.A_G[i] + felt_acceleration_of_ground();
+  const Vec3 alpha = acc.head<3>();
+  const Vec3 force =
+      body.mass_kg * (acc.tail<3>() + alpha.cross(c) + omega.cross(kin.V_G[i].tail<3>() + omega.cross(c)));
+  const Vec3 Iw = R * (body.I_com_L * (R.transpose() * omega));
+  Vec6 w;
+  w << c.cross(force) + R * (body.I_com_L * (R.transpose() * alpha)) + omega.cross(Iw), force;
+  return w;
+}
+
 }  // namespace
 
 void total_wrench(const Model& model, const Kinematics& kin, TotalWrench& out) {
@@ -91,8 +119,8 @@ void total_wrench(const Model& model, const Kinematics& kin, TotalWrench& out) {
     out.dw_dq.col(i) = Ic[i] * Pdd + 2.0 * (Bc[i] * Pd) + cross_force(S, fc[i]);
     out.dw_dv.col(i) = 2.0 * (Bc[i] * S + Ic[i] * Pd);
     out.dw_da.col(i) = Ic[i] * S;
-    for (int side : {kRight, kLeft}) {
-      if (i == model.legs[side].hip_flexion) out.leg[side] = {Ic[i], Bc[i], fc[i]};
+    for (Part part : {kLegPartRight, kLegPartLeft, kTrunkPart}) {
+      if (i == root_of(model, part)) out.part[part] = {Ic[i], Bc[i], fc[i]};
     }
     if (p >= 0) {
       Ic[p] += Ic[i];
@@ -104,49 +132,40 @@ void total_wrench(const Model& model, const Kinematics& kin, TotalWrench& out) {
   }
 }
 
-void wrench_without_leg(const Model& model, const Kinematics& kin, const TotalWrench& total, int side,
-                        TotalWrench& out) {
-  const TotalWrench::Subtree& leg = total.leg[side];
-  out.w = total.w - leg.f;
-  out.dw_dq = total.dw_dq;
-  out.dw_dv = total.dw_dv;
-  out.dw_da = total.dw_da;
-  const int hip = model.legs[side].hip_flexion;
-  for (int i = 0; i < model.n_coord(); ++i) {
-    int above = i;  // is i in the leg?
-    while (above > hip) above = model.coordinates[above].parent;
-    if (above == hip) {
-      out.dw_dq.col(i).setZero();
-      out.dw_dv.col(i).setZero();
-      out.dw_da.col(i).setZero();
-    }
+void part_wrench(const Model& model, const Kinematics& kin, const TotalWrench& total, Part part, TotalWrench& out) {
+  const TotalWrench::Subtree& sums = total.part[part];
+  const int n = model.n_coord(), root = root_of(model, part);
+  out.w = sums.f;
+  out.dw_dq.setZero(6, n);
+  out.dw_dv.setZero(6, n);
+  out.dw_da.setZero(6, n);
+  for (int i = root; i < n; ++i) {
+    if (!carried_by(model, i, root)) continue;
+    out.dw_dq.col(i) = total.dw_dq.col(i);
+    out.dw_dv.col(i) = total.dw_dv.col(i);
+    out.dw_da.col(i) = total.dw_da.col(i);
   }
-  for (int i = model.coordinates[hip].parent; i >= 0; i = model.coordinates[i].parent) {  // what carries the leg
+  for (int i = model.coordinates[root].parent; i >= 0; i = model.coordinates[i].parent) {
     const int p = model.coordinates[i].parent;
     const Vec6& S = kin.S_G[i];
     const auto [Pd, Pdd] = axis_rates(kin, p, S);
-    out.dw_dq.col(i) -= leg.I * Pdd + 2.0 * (leg.B * Pd) + cross_force(S, leg.f);
-    out.dw_dv.col(i) -= 2.0 * (leg.B * S + leg.I * Pd);
-    out.dw_da.col(i) -= leg.I * S;
+    out.dw_dq.col(i) = sums.I * Pdd + 2.0 * (sums.B * Pd) + cross_force(S, sums.f);
+    out.dw_dv.col(i) = 2.0 * (sums.B * S + sums.I * Pd);
+    out.dw_da.col(i) = sums.I * S;
   }
 }
 
 Vec6 total_wrench_value(const Model& model, const Kinematics& kin) {
-  const Vec6 a_base = felt_acceleration_of_ground();
   Vec6 w = Vec6::Zero();
-  for (int i = 0; i < model.n_coord(); ++i) {
-    const LinkInertia& body = model.link_inertia[i];
-    if (body.mass_kg == 0 && body.I_com_L.isZero(0)) continue;
-    const Mat3& R = kin.X_GL[i].R;
-    const Vec3 c = kin.X_GL[i] * body.p_com_L;
-    const Vec3 omega = kin.V_G[i].head<3>();
-    const Vec6 acc = kin.A_G[i] + a_base;
-    const Vec3 alpha = acc.head<3>();
-    const Vec3 force =
-        body.mass_kg * (acc.tail<3>() + alpha.cross(c) + omega.cross(kin.V_G[i].tail<3>() + omega.cross(c)));
-    const Vec3 Iw = R * (body.I_com_L * (R.transpose() * omega));
-    w.head<3>() += c.cross(force) + R * (body.I_com_L * (R.transpose() * alpha)) + omega.cross(Iw);
-    w.tail<3>() += force;
+  for (int i = 0; i < model.n_coord(); ++i) w += link_wrench(model, kin, i);
+  return w;
+}
+
+Vec6 part_wrench_value(const Model& model, const Kinematics& kin, Part part) {
+  const int root = root_of(model, part);
+  Vec6 w = Vec6::Zero();
+  for (int i = root; i < model.n_coord(); ++i) {
+    if (carried_by(model, i, root)) w += link_wrench(model, kin, i);
   }
   return w;
 }

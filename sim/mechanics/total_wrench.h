@@ -14,23 +14,26 @@ using Wrench6N = Eigen::Matrix<double, 6, Eigen::Dynamic, 0, 6, kMaxCoord>;
 struct TotalWrench {
   Vec6 w = Vec6::Zero();
   Wrench6N dw_dq, dw_dv, dw_da;
-  /// Sums over one leg (right, left): inertia, B of (1) in total_wrench.cpp, wrench.
+  /// Sums over one part of the body: inertia, B of (1) in total_wrench.cpp, wrench.
   struct Subtree {
     Mat6 I = Mat6::Zero(), B = Mat6::Zero();
     Vec6 f = Vec6::Zero();
   };
-  std::array<Subtree, 2> leg;
+  std::array<Subtree, 3> part;  ///< by Part
 };
+
+/// What the pelvis carries: the legs from the hips on, everything above L5/S1.
+enum Part { kLegPartRight = kRight, kLegPartLeft = kLeft, kTrunkPart };
 
 /// Needs position, velocity and acceleration in `kin`. @test tests/mechanics/mechanics_test.cpp (central differences)
 void total_wrench(const Model& model, const Kinematics& kin, TotalWrench& out);
 
-/// The wrench that everything but one leg needs, with derivatives: what that leg's hip passes on while the other foot
-/// is in the air. From `total` of the same state; `out.leg` is not filled.
-void wrench_without_leg(const Model& model, const Kinematics& kin, const TotalWrench& total, int side,
-                        TotalWrench& out);
+/// The wrench that one part needs, with derivatives: what the joint that carries it passes on. From `total` of the same
+/// state; `out.part` is not filled.
+void part_wrench(const Model& model, const Kinematics& kin, const TotalWrench& total, Part part, TotalWrench& out);
 
-/// The wrench alone, without derivatives.
+/// The wrenches alone, without derivatives.
 [[nodiscard]] Vec6 total_wrench_value(const Model& model, const Kinematics& kin);
+[[nodiscard]] Vec6 part_wrench_value(const Model& model, const Kinematics& kin, Part part);
 
 }  // namespace hipspine

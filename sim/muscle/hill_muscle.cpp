@@ -19,6 +19,7 @@ constexpr double kActiveWidth = 0.45;                       // source thelen2003
 constexpr double kPassiveShape = 4;                         // source thelen2003
 constexpr double kPassiveStrain = 0.6;                      // source thelen2003, young adults
 constexpr double kD1 = -0.318, kD2 = -8.149, kD3 = -0.374;  // source degroote2016
+constexpr double kRelaxation_s = 0.050;                     // source thelen2003, young adults
 
 }  // namespace
 
@@ -61,6 +62,18 @@ MuscleCapacity muscle_capacity(const Muscle& muscle, double length_m, double spe
     c.passive_n =
         pull * (passive_force_length(c.norm_length / (1 - muscle.tightness)) - passive_force_length(c.norm_length));
   return c;
+}
+
+Eigen::MatrixXd relaxation_floor(const Eigen::MatrixXd& activation, const Eigen::VectorXd& lowest, double step_s) {
+  const double left = std::exp(-step_s / kRelaxation_s);
+  const Eigen::Index n = activation.cols();
+  Eigen::MatrixXd floor = lowest.replicate(1, n);
+  for (Eigen::Index k = 1; k < 2 * n - 1; ++k) {  // twice round: what is left after a turn counts too
+    const Eigen::Index here = k % (n - 1), before = (k - 1) % (n - 1);
+    floor.col(here) = floor.col(here).cwiseMax(left * activation.col(before)).cwiseMax(left * floor.col(before));
+  }
+  floor.col(n - 1) = floor.col(0);
+  return floor;
 }
 
 }  // namespace hipspine

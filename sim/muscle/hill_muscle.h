@@ -33,4 +33,12 @@ struct PassiveLaw {
 [[nodiscard]] double force_velocity(double norm_speed);         ///< 0 at -1 and faster, 1 at rest
 [[nodiscard]] double passive_force_length(double norm_length);  ///< 0 up to 1, 1 at 1.6
 
+/// How far each muscle can have relaxed at each instant of a periodic cycle whose activations were found instant by
+/// instant: a muscle that was active at t0 still has a(t0) exp(-(t - t0)/tau), tau = 50 ms [thelen2003].
+/// @param activation  (muscles x n), equally spaced, last column = first
+/// @param lowest      (muscles) resting activation
+/// @return (muscles x n) lowest activation possible
+[[nodiscard]] Eigen::MatrixXd relaxation_floor(const Eigen::MatrixXd& activation, const Eigen::VectorXd& lowest,
+                                               double step_s);
+
 }  // namespace hipspine

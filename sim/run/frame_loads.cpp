@@ -62,11 +62,24 @@ void FrameSolver::reset() {
   translation_guess_.fill(Vec3::Zero());
 }
 
-void FrameSolver::solve(const Plan& plan, int k, FrameLoads& out, StageTimes& cpu) {
+void FrameSolver::recruit(const Plan& plan, int k, FrameLoads& out, StageTimes& cpu) {
   auto start = std::chrono::steady_clock::now();
   dynamics(plan, k, out);
   cpu.dynamics_s += seconds_since(start);
   start = std::chrono::steady_clock::now();
+  for (int m = 0; m < shared_.model.n_muscle(); ++m) {
+    problem_.activation_min[m] = shared_.model.muscles[m].activation_min;
+  }
+  muscles(out);
+  cpu.muscle_s += seconds_since(start);
+}
+
+void FrameSolver::solve(const Plan& plan, int k, const Eigen::VectorXd& floor, FrameLoads& out, StageTimes& cpu) {
+  auto start = std::chrono::steady_clock::now();
+  dynamics(plan, k, out);
+  cpu.dynamics_s += seconds_since(start);
+  start = std::chrono::steady_clock::now();
+  problem_.activation_min = floor;
   muscles(out);
   contacts(out);
   cpu.muscle_s += seconds_since(start);

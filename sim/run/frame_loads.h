@@ -28,8 +28,11 @@ class FrameSolver {
   explicit FrameSolver(const LoadModel& shared);
   /// Forgets warm starts: the next frame is solved cold.
   void reset();
-  /// Loads at column k of the plan. Needs nothing of other frames but warm starts, which change no result.
-  void solve(const Plan& plan, int k, FrameLoads& out, StageTimes& cpu);
+  /// Least-effort activations at column k of the plan, each instant for itself; fills out.activation.
+  void recruit(const Plan& plan, int k, FrameLoads& out, StageTimes& cpu);
+  /// Loads at column k of the plan with every activation at least `floor`. Needs nothing of other frames but warm
+  /// starts, which change no result.
+  void solve(const Plan& plan, int k, const Eigen::VectorXd& floor, FrameLoads& out, StageTimes& cpu);
 
  private:
   void dynamics(const Plan& plan, int k, FrameLoads& out);

@@ -18,6 +18,7 @@
 #include "sim/core/document.h"
 #include "sim/gait/compensation.h"
 #include "sim/model/model_file.h"
+#include "sim/muscle/hill_muscle.h"
 #include "sim/run/frame_loads.h"
 #include "sim/run/planned_muscles.h"
 #include "sim/run/quality_gates.h"
@@ -208,19 +209,30 @@ void Session::Impl::solve_frames(const LoadModel& loads, const Plan& plan, std::
                                  StageTimes& times) {
   frames.resize(kCyclePoints);
   std::array<StageTimes, kChunks> cpu{};
-  std::atomic<int> next{0};
-  const auto work = [&] {
-    FrameSolver solver(loads);
-    for (int chunk = next++; chunk < kChunks; chunk = next++) {
-      solver.reset();
-      const int from = chunk * kCyclePoints / kChunks, to = (chunk + 1) * kCyclePoints / kChunks;
-      for (int k = from; k < to; ++k) solver.solve(plan, k, frames[k], cpu[chunk]);
-    }
+  const auto in_chunks = [&](const auto& each) {
+    std::atomic<int> next{0};
+    const auto work = [&] {
+      FrameSolver solver(loads);
+      for (int chunk = next++; chunk < kChunks; chunk = next++) {
+        solver.reset();
+        const int from = chunk * kCyclePoints / kChunks, to = (chunk + 1) * kCyclePoints / kChunks;
+        for (int k = from; k < to; ++k) each(solver, k, cpu[chunk]);
+      }
+    };
+    std::vector<std::thread> helpers;
+    for (int t = 1; t < threads; ++t) helpers.emplace_back(work);
+    work();
+    for (std::thread& t : helpers) t.join();
   };
-  std::vector<std::thread> helpers;
-  for (int t = 1; t < threads; ++t) helpers.emplace_back(work);
-  work();
-  for (std::thread& t : helpers) t.join();
+  in_chunks([&](FrameSolver& solver, int k, StageTimes& t) { solver.recruit(plan, k, frames[k], t); });
+  // A muscle cannot let go at once: what it did before bounds it from below.
+  Eigen::MatrixXd activation(loads.model.n_muscle(), kCyclePoints);
+  for (int k = 0; k < kCyclePoints; ++k) activation.col(k) = frames[k].activation;
+  Eigen::VectorXd lowest(loads.model.n_muscle());
+  for (int m = 0; m < lowest.size(); ++m) lowest[m] = loads.model.muscles[m].activation_min;
+  const Eigen::MatrixXd floor =
+      relaxation_floor(activation, lowest, plan.time_s[kCyclePoints - 1] / (kCyclePoints - 1));
+  in_chunks([&](FrameSolver& solver, int k, StageTimes& t) { solver.solve(plan, k, floor.col(k), frames[k], t); });
   for (const StageTimes& c : cpu) {  // wall-clock share of each stage
     times.dynamics_s += c.dynamics_s / threads;
     times.muscle_s += c.muscle_s / threads;

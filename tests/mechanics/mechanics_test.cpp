@@ -192,37 +192,50 @@ TEST_CASE("point jacobian is the derivative of the point") {
   }
 }
 
-TEST_CASE("total wrench: derivatives against central differences") {
+TEST_CASE("total wrench and its parts: derivatives against central differences") {
   CAPTURE(kSeed);
   Random rnd;
   for (int k = 0; k < 20; ++k) {
-    const Model m = random_tree(rnd);
+    Model m = random_tree(rnd);  // legs and trunk: branches of different depth
+    m.legs[kRight].hip_flexion = 7;
+    m.legs[kLeft].hip_flexion = 12;
+    m.levels[0].fe = 9;
     const State s = random_state(m, rnd);
     Kinematics kin;
-    TotalWrench tw;
+    TotalWrench total, part;
     update(m, s, kin);
-    total_wrench(m, kin, tw);
-    CHECK((tw.w - total_wrench_value(m, kin)).norm() < 1e-10 * (1 + tw.w.norm()));
-    const auto value = [&](const State& at) {
-      Kinematics k2;
+    total_wrench(m, kin, total);
+    const auto compare = [&](const TotalWrench& tw, const auto& value) {
+      CHECK((tw.w - value(s)).norm() < 1e-10 * (1 + tw.w.norm()));
+      const double h = 1e-5;
+      const double scale = 1 + tw.dw_dq.norm();
+      for (int i = 0; i < m.n_coord(); ++i) {
+        State up = s, down = s;
+        up.q[i] += h;
+        down.q[i] -= h;
+        CHECK((tw.dw_dq.col(i) - (value(up) - value(down)) / (2 * h)).norm() < 1e-7 * scale);
+        up = down = s;
+        up.v[i] += h;
+        down.v[i] -= h;
+        CHECK((tw.dw_dv.col(i) - (value(up) - value(down)) / (2 * h)).norm() < 1e-7 * scale);
+        up = down = s;
+        up.a[i] += h;
+        down.a[i] -= h;
+        CHECK((tw.dw_da.col(i) - (value(up) - value(down)) / (2 * h)).norm() < 1e-7 * scale);
+      }
+    };
+    Kinematics k2;
+    compare(total, [&](const State& at) {
       update(m, at, k2);
       return total_wrench_value(m, k2);
-    };
-    const double h = 1e-5;
-    const double scale = 1 + tw.dw_dq.norm();
-    for (int i = 0; i < m.n_coord(); ++i) {
-      State up = s, down = s;
-      up.q[i] += h;
-      down.q[i] -= h;
-      CHECK((tw.dw_dq.col(i) - (value(up) - value(down)) / (2 * h)).norm() < 1e-7 * scale);
-      up = down = s;
-      up.v[i] += h;
-      down.v[i] -= h;
-      CHECK((tw.dw_dv.col(i) - (value(up) - value(down)) / (2 * h)).norm() < 1e-7 * scale);
-      up = down = s;
-      up.a[i] += h;
-      down.a[i] -= h;
-      CHECK((tw.dw_da.col(i) - (value(up) - value(down)) / (2 * h)).norm() < 1e-7 * scale);
+    });
+    for (Part which : {kLegPartRight, kLegPartLeft, kTrunkPart}) {
+      part_wrench(m, kin, total, which, part);
+      CHECK(part.w.norm() > 1);
+      compare(part, [&](const State& at) {
+        update(m, at, k2);
+        return part_wrench_value(m, k2, which);
+      });
     }
   }
 }

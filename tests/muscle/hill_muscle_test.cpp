@@ -78,3 +78,18 @@ TEST_CASE("only tightness gives passive force, and it grows with stretch and wit
         doctest::Approx(1000 * (passive_force_length(1.3 / 0.8) - passive_force_length(1.3))));
   CHECK(muscle_capacity(m, 0.33, 0).active_n == muscle_capacity(plain(), 0.33, 0).active_n);
 }
+
+TEST_CASE("a muscle lets go with its time constant, also across the end of the cycle") {
+  constexpr int n = 101;
+  const double step = 0.01;
+  Eigen::MatrixXd activation = Eigen::MatrixXd::Constant(2, n, 0.02);
+  activation(0, 95) = 0.8;
+  activation(0, 98) = 0.1;  // far below what 95 leaves
+  const Eigen::MatrixXd floor = relaxation_floor(activation, Eigen::Vector2d(0.01, 0.03), step);
+  CHECK(floor(0, 95) == doctest::Approx(0.02 * std::exp(-step / 0.05)));
+  for (int k = 96; k <= 110; ++k) {
+    CHECK(floor(0, k % 100) == doctest::Approx(0.8 * std::exp(-step * (k - 95) / 0.05)).epsilon(1e-12));
+  }
+  CHECK(floor(0, 100) == floor(0, 0));
+  CHECK((floor.row(1).array() == 0.03).all());
+}
