@@ -1,18 +1,21 @@
 /// Newton's method on the cycle's objective, the two stages, and the sampling of a solution.
 ///
-/// Step: (H + mu diag H) d = -g, LLT; accepted when the objective falls, mu then shrinks, else mu grows tenfold.
+/// Step: (H + mu diag H) d = -g, LLT; accepted when the objective falls, mu then shrinks, else mu grows tenfold. The
+/// factor is kept while each step is less than kChordRatio of the one before: a gradient costs a third of a Hessian.
 /// Stage A runs with the dynamics weight 0.01 first, then 1: tight dynamics from a bad start are safe but slower.
 #include "sim/gait/compensation.h"
 
 #include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace hipspine {
 namespace {
 
 constexpr double kHalfStepWidth_m = 0.065;          // chosen: step width 130 mm, the wide end of the usual 80 to 130 mm
 constexpr double kArmSwing_rad = rad_from_deg(15);  // chosen: half the arm's swing at free speed
+constexpr double kChordRatio = 0.3;                 // chosen: 0.2 to 0.5 cost the same
 constexpr double kFreeSpeed_m_s = 1.27;             // speed of kArmSwing_rad
 
 /// Least-squares Fourier coefficients of samples at the nodes, up to harmonic `highest`.
@@ -111,38 +114,52 @@ void Planner::set_reference(const NormalCurves& curves) {
 }
 
 PlanSolution Planner::newton(PlanState x, double tolerance_rad, int max_iterations) {
+  using Order = PlanProblem::Order;
   PlanSolution out;
   problem_.forget();
-  double value = problem_.evaluate(x, true);
+  double value = problem_.evaluate(x, Order::hessian);
   double mu = 1e-6;
+  bool stale = true;                                          // the factor is of another damping or another Hessian
+  double last_rad = std::numeric_limits<double>::infinity();  // of the step before with this factor
   for (out.iterations = 0; out.iterations < max_iterations;) {
-    damped_ = problem_.hessian();
-    damped_.diagonal() *= 1 + mu;
-    factor_.compute(damped_);
+    if (stale) {
+      damped_ = problem_.hessian();
+      damped_.diagonal() *= 1 + mu;
+      factor_.compute(damped_);
+      stale = false;
+      last_rad = std::numeric_limits<double>::infinity();
+    }
     const Eigen::VectorXd step = factor_.solve(-problem_.gradient());
     ++out.iterations;
-    if (factor_.info() != Eigen::Success || !step.allFinite()) {
-      mu = std::max(mu * 10, 1e-4);
-      if (mu > 1e6) break;
-      continue;
-    }
+    const bool sound = factor_.info() == Eigen::Success && step.allFinite();
     PlanState trial = x;
-    trial.c += Eigen::Map<const Coefficients>(step.data());
-    trial.g += step.tail<kPlanGlobals>();
-    out.step_rad = step.segment(3 * kBasis, (kReduced - 3) * kBasis).cwiseAbs().maxCoeff();
-    const double before = value;
-    const double after = problem_.evaluate(trial, true);
-    const double rounding = 1e-12 * (1 + std::abs(before));
-    if (!(after <= before + rounding)) {  // also when not finite
-      problem_.evaluate(x, true);
+    double after = std::numeric_limits<double>::infinity();
+    if (sound) {
+      trial.c += Eigen::Map<const Coefficients>(step.data());
+      trial.g += step.tail<kPlanGlobals>();
+      out.step_rad = step.segment(3 * kBasis, (kReduced - 3) * kBasis).cwiseAbs().maxCoeff();
+      after = problem_.evaluate(trial, Order::gradient);
+    }
+    const double rounding = 1e-12 * (1 + std::abs(value));
+    if (!(after <= value + rounding)) {  // also when not finite
+      const bool old_factor = std::isfinite(last_rad);
+      problem_.evaluate(x, Order::hessian);
+      stale = true;
+      if (old_factor) continue;  // a fresh one may do
       mu = std::max(mu * 10, 1e-4);
       if (mu > 1e6) break;
       continue;
     }
     x = trial;
     value = after;
-    mu = std::max(mu * 0.1, 1e-6);
     if (out.step_rad < tolerance_rad) break;
+    if (out.step_rad > kChordRatio * last_rad || mu > 1e-6) {
+      problem_.evaluate(x, Order::hessian);
+      stale = true;
+      mu = std::max(mu * 0.1, 1e-6);
+    } else {
+      last_rad = out.step_rad;
+    }
   }
   out.state = x;
   out.costs = problem_.costs();

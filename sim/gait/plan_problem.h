@@ -79,8 +79,10 @@ class PlanProblem {
   /// Drops warm starts inside, so that what follows does not depend on what was evaluated before.
   void forget();
 
-  /// Objective at x; with `derivatives` also gradient and Hessian (kept inside for `newton_step`).
-  double evaluate(const PlanState& x, bool derivatives);
+  enum class Order { value, gradient, hessian };
+  /// Objective at x; by `order` also gradient, or gradient and Hessian, which stay readable until the next call that
+  /// forms them.
+  double evaluate(const PlanState& x, Order order);
   [[nodiscard]] const PlanCosts& costs() const { return costs_; }
   [[nodiscard]] const Eigen::VectorXd& gradient() const { return gradient_; }
   [[nodiscard]] const Eigen::MatrixXd& hessian() const { return hessian_; }
@@ -90,20 +92,22 @@ class PlanProblem {
   [[nodiscard]] const Model& model() const { return model_; }
 
  private:
+  static constexpr int kZ = 0, kDz = kReduced, kDdz = 2 * kReduced, kGlobals = 3 * kReduced;  // offsets in kLocal
+  static constexpr double kNodeWeight = 1.0 / kNodes;
   using LocalVec = Eigen::Matrix<double, kLocal, 1>;
   using LocalMat = Eigen::Matrix<double, kLocal, kLocal>;
-  void node(int k, const PlanState& x, bool derivatives);
-  void feet(int k, const PlanState& x, bool derivatives);
-  void thorax(int k, bool derivatives);
-  void hips(const ReducedVec& z, bool derivatives);
-  void lumbar(int k, const ReducedVec& z, bool derivatives);
-  void dynamics(int k, const PlanState& x, bool derivatives);
+  void node(int k, const PlanState& x);
+  void feet(int k, const PlanState& x);
+  void thorax(int k);
+  void hips(const ReducedVec& z);
+  void lumbar(int k, const ReducedVec& z);
+  void dynamics(int k, const PlanState& x);
   [[nodiscard]] LocalVec joint_moment_change(int coordinate, const TotalWrench& part, double period) const;
-  void trunk_effort(const PlanState& x, bool derivatives);
-  void lost_strength(int k, const PlanState& x, bool derivatives);
-  void tight_muscles(const ReducedVec& z, bool derivatives);
-  void posture(const PlanState& x, bool derivatives);
-  void globals(const PlanState& x, bool derivatives);
+  void trunk_effort(const PlanState& x);
+  void lost_strength(int k, const PlanState& x);
+  void tight_muscles(const ReducedVec& z);
+  void posture(const PlanState& x);
+  void globals(const PlanState& x);
   void assemble();
 
   const Model& model_;
@@ -122,6 +126,7 @@ class PlanProblem {
   ContactPlan::Generators generators_;
   CoordVec q_, v_, a_;
   PlanCosts costs_;
+  bool with_gradient_ = false, with_hessian_ = false;
   LocalVec* g_ = nullptr;  ///< of the node being evaluated
   LocalMat* h_ = nullptr;
   Eigen::VectorXd gradient_;

@@ -81,7 +81,7 @@ TEST_CASE("objective: gradient against central differences, all terms on") {
     for (int b = 0; b < 5; ++b) x.c(b, j) += (j < 3 ? 0.002 : 0.01) * noise(engine);
   }
   x.g[kToeOut_L] += 0.02;
-  problem.evaluate(x, true);
+  problem.evaluate(x, PlanProblem::Order::hessian);
   const Eigen::VectorXd gradient = problem.gradient();
   CHECK((problem.hessian() - problem.hessian().transpose()).norm() < 1e-9 * problem.hessian().norm());
   for (int k = 0; k < 60; ++k) {
@@ -93,7 +93,8 @@ TEST_CASE("objective: gradient against central differences, all terms on") {
     double* const pd = i < kReduced * kBasis ? down.c.data() + i : down.g.data() + (i - kReduced * kBasis);
     *pu += h;
     *pd -= h;
-    const double difference = (problem.evaluate(up, false) - problem.evaluate(down, false)) / (2 * h);
+    const double difference =
+        (problem.evaluate(up, PlanProblem::Order::value) - problem.evaluate(down, PlanProblem::Order::value)) / (2 * h);
     CHECK(gradient[i] == doctest::Approx(difference).epsilon(2e-4).scale(1 + 1e-3 * gradient.cwiseAbs().maxCoeff()));
   }
 }

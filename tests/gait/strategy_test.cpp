@@ -37,7 +37,7 @@ TEST_CASE("strategy: the contract's names exist, balanced first") {
 
 TEST_CASE("strategy: units are SI inside") {
   const Strategy s = strategy("balanced");
-  CHECK(s.stance_m == doctest::Approx(0.0025).epsilon(1e-12));
+  CHECK(s.stance_m == doctest::Approx(0.0022).epsilon(1e-12));
   CHECK(s.tilt_rad == doctest::Approx(rad_from_deg(10)).epsilon(1e-12));
   CHECK(s.hip_moment_nm == 8);
   CHECK(s.force_up_bw == 0.2);
@@ -79,8 +79,8 @@ TEST_CASE("strategy: unknown name, unknown key, missing key and impossible value
     std::filesystem::remove_all(folder);
     return diagnostics.text();
   };
-  CHECK(with("stance_mm = 2.5 ", "stance_mm = 0 ").find("E203") != std::string::npos);
-  CHECK(with("stance_mm = 2.5 ", "stanze_mm = 4 ").find("E105") != std::string::npos);
-  CHECK(with("stance_mm = 2.5 ", "stanze_mm = 4 ").find("E110") != std::string::npos);
+  CHECK(with("stance_mm = 2.2 ", "stance_mm = 0 ").find("E203") != std::string::npos);
+  CHECK(with("stance_mm = 2.2 ", "stanze_mm = 4 ").find("E105") != std::string::npos);
+  CHECK(with("stance_mm = 2.2 ", "stanze_mm = 4 ").find("E110") != std::string::npos);
   CHECK(with("ankle_deg = 14", "ankel_deg = 14").find("E105") != std::string::npos);
 }

@@ -1,0 +1,138 @@
+/// The terms of the objective that need forces (the list of the others: plan_problem.cpp).
+///   dynamics distance of the wrench w(q, q', q'') from the contact cone (contact_cone.h)
+///   force    ground force of both feet away from the target's
+///   effort   net moment of everything above L5/S1 about the joint's three axes, healthy or not: what the trunk muscles
+///            have to turn round in every step
+///   strength hip abductor moment in single stance times the capacity lost, 1/strength - 1: beyond the healthy effort
+#include <algorithm>
+
+#include "sim/gait/plan_problem.h"
+
+namespace hipspine {
+namespace {
+
+// chosen: sigma of moment times lost capacity; a sixth of the moment of single stance
+constexpr double kStrength_nm = 12;
+
+double square(double x) { return x * x; }
+
+}  // namespace
+
+void PlanProblem::dynamics(int k, const PlanState& x) {
+  const double p = static_cast<double>(k) / kNodes;
+  const double period = x.g[kPeriod];
+  if (with_gradient_) {
+    total_wrench(model_, kin_, wrench_);
+  } else {
+    wrench_.w = total_wrench_value(model_, kin_);
+  }
+  contact_.generators(p, x.g, generators_);
+  Vec6 W;
+  W << Vec3::Constant(1 / weights.dynamics_nm), Vec3::Constant(1 / weights.dynamics_n);
+  ConeDistance& cone = cone_[k];
+  cone_distance(wrench_.w, generators_.G, W, cone);
+  costs_.value[8] += dynamics_weight * cone.cost;
+
+  const double bw = model_.weight_n();
+  const Vec3 sigma(weights.force_forward_bw * bw, weights.force_up_bw * bw, weights.force_side_bw * bw);
+  const Vec3 force_weight = sigma.cwiseInverse().cwiseAbs2();
+  const Vec3 force_error = wrench_.w.tail<3>() - targets.force_n[k];
+  costs_.value[7] += 0.5 * force_error.dot(force_weight.cwiseProduct(force_error));
+  if (!with_gradient_) return;
+
+  // D: derivative of w with respect to the local unknowns. The ground's own change with the globals counts only
+  // against the cone; by the envelope theorem it is the change of G lambda at fixed lambda.
+  Eigen::Matrix<double, 6, kLocal> D;
+  Eigen::Matrix<double, 6, kReduced> part;
+  map_.reduce(wrench_.dw_dq, part);
+  D.middleCols<kReduced>(kZ) = part;
+  map_.reduce(wrench_.dw_dv, part);
+  D.middleCols<kReduced>(kDz) = part / period;
+  map_.reduce(wrench_.dw_da, part);
+  D.middleCols<kReduced>(kDdz) = part / (period * period);
+  D.rightCols<kPlanGlobals>().setZero();
+  D.col(kGlobals + kPeriod) = -(wrench_.dw_dv * v_ + 2 * (wrench_.dw_da * a_)) / period;
+  Eigen::Matrix<double, 6, kLocal> D_cone = D;
+  Eigen::Matrix<double, 6, kPlanGlobals> ground;
+  contact_.generator_change(p, x.g, generators_, cone.lambda, ground);
+  D_cone.rightCols<kPlanGlobals>() -= ground;
+  const Mat6 Q = dynamics_weight * cone.hessian;
+  const Eigen::Matrix<double, 3, kLocal> F = D.bottomRows<3>();
+  g_->noalias() += D_cone.transpose() * (dynamics_weight * cone.gradient);
+  g_->noalias() += F.transpose() * force_weight.cwiseProduct(force_error);
+  if (!with_hessian_) return;
+  h_->noalias() += D_cone.transpose() * (Q * D_cone);
+  h_->noalias() += F.transpose() * (force_weight.asDiagonal() * F);
+}
+
+PlanProblem::LocalVec PlanProblem::joint_moment_change(int coordinate, const TotalWrench& part, double period) const {
+  // M = S·w: the wrench changes, and the axis turns with what carries it.
+  const Vec6& S = kin_.S_G[coordinate];
+  LocalVec d = LocalVec::Zero();
+  const double rate = 1 / period;
+  for (int i = 0; i < model_.n_coord(); ++i) {
+    const int j = map_.index(i);
+    if (j < 0) continue;
+    d[kZ + j] += map_.factor(i) * S.dot(part.dw_dq.col(i));
+    d[kDz + j] += map_.factor(i) * rate * S.dot(part.dw_dv.col(i));
+    d[kDdz + j] += map_.factor(i) * rate * rate * S.dot(part.dw_da.col(i));
+  }
+  for (int i = model_.coordinates[coordinate].parent; i >= 0; i = model_.coordinates[i].parent) {
+    d[kZ + map_.index(i)] += map_.factor(i) * cross_motion(kin_.S_G[i], S).dot(part.w);
+  }
+  d[kGlobals + kPeriod] = -rate * S.dot(part.dw_dv * v_ + 2 * (part.dw_da * a_));
+  return d;
+}
+
+void PlanProblem::trunk_effort(const PlanState& x) {
+  // After dynamics() at the same node: its wrench_ holds the sums over the trunk.
+  const double weight = 1 / square(weights.trunk_moment_nm);
+  const Level& lowest = model_.levels.front();
+  const std::array<int, 3> axis{lowest.fe, lowest.lb, lowest.ar};
+  if (with_gradient_) {
+    part_wrench(model_, kin_, wrench_, kTrunkPart, part_);
+  } else {
+    part_.w = part_wrench_value(model_, kin_, kTrunkPart);
+  }
+  Vec3 moment;
+  Eigen::Matrix<double, kLocal, 3> D;
+  for (int i = 0; i < 3; ++i) {
+    moment[i] = kin_.S_G[axis[i]].dot(part_.w);
+    if (with_gradient_) D.col(i) = joint_moment_change(axis[i], part_, x.g[kPeriod]);
+  }
+  costs_.value[11] += 0.5 * weight * moment.squaredNorm();
+  if (!with_gradient_) return;
+  g_->noalias() += D * (weight * moment);
+  if (with_hessian_) h_->noalias() += weight * D * D.transpose();
+}
+
+void PlanProblem::lost_strength(int k, const PlanState& x) {
+  // While the other foot is in the air, the hip passes the wrench w that everything but its leg needs: abductor moment
+  // M = S·w with S the adduction axis. Priced: window · max(0, M) · (1/strength - 1).
+  const double p = static_cast<double>(k) / kNodes;
+  for (int side : {kRight, kLeft}) {
+    if (abductor_strength[side] >= 1) continue;
+    const double window = contact_.load_window(ContactPlan::foot_phase(side, p)) *
+                          (1 - contact_.load_window(ContactPlan::foot_phase(1 - side, p)));
+    if (window == 0) continue;
+    const double lost = 1 / std::max(abductor_strength[side], 0.1) - 1;
+    const double scale = window * lost / kStrength_nm;
+    if (!with_gradient_) total_wrench(model_, kin_, wrench_);
+    part_wrench(model_, kin_, wrench_, static_cast<Part>(side), part_);
+    part_.w = wrench_.w - part_.w;
+    part_.dw_dq = wrench_.dw_dq - part_.dw_dq;
+    part_.dw_dv = wrench_.dw_dv - part_.dw_dv;
+    part_.dw_da = wrench_.dw_da - part_.dw_da;
+    const int axis = model_.legs[side].hip_adduction;
+    const double moment = kin_.S_G[axis].dot(part_.w);
+    if (moment <= 0) continue;
+    const double r = scale * moment;
+    costs_.value[10] += 0.5 * r * r;
+    if (!with_gradient_) continue;
+    const LocalVec d = scale * joint_moment_change(axis, part_, x.g[kPeriod]);
+    *g_ += r * d;
+    if (with_hessian_) h_->noalias() += d * d.transpose();
+  }
+}
+
+}  // namespace hipspine
