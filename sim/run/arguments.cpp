@@ -20,6 +20,12 @@ const OptionSpec kSet{"--set", "KEY=VALUE",
 
 constexpr int kHelpColumn = 22, kHelpWidth = 100;
 
+std::string joined(const std::vector<std::string>& names) {
+  std::string out;
+  for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
+  return out;
+}
+
 std::vector<CommandSpec> make_specs() {
   std::vector<CommandSpec> specs;
   specs.push_back(
@@ -60,6 +66,27 @@ std::vector<CommandSpec> make_specs() {
        "bands describe people, and a miss is a finding about the model. The exit code is 3 when a quality "
        "gate of one of the walks is missed, because then the values themselves cannot be trusted.",
        {{"--definitions", "", "also print how each value is computed"}, kThreads, kJson, kQuiet, kHelp}});
+  specs.push_back(
+      {"rig",
+       "LEVEL|lumbar",
+       1,
+       1,
+       "one lumbar segment, or the column L1 to S1, on the virtual test bench",
+       "Puts a fresh specimen (no creep, cut free of the pelvis) on the bench: T12_L1, L1_L2, L2_L3, L3_L4, L4_L5, "
+       "L5_S1, or lumbar for the five levels from the sacrum to L1. Prints rotations, translations, disc force and "
+       "pressure, each facet, each ligament, and what share of moment and compression each structure carries.",
+       {{"--moment", "NM", "pure moment, 0 to 50 N·m; default 0"},
+        {"--direction", "flexion|extension|lateral|axial", "of the moment; lateral to the right, axial to the left"},
+        {"--follower", "N", "follower load along the curve, 0 to 5000 N"},
+        {"--compression", "N", "dead force straight down on the uppermost vertebra, 0 to 5000 N"},
+        {"--shear", "N", "dead force forward on the uppermost vertebra, -2000 to 2000 N"},
+        {"--remove", "NAME,…", "take structures out: " + joined(removable_structures())},
+        {"--disc-height-loss", "MM", "discs narrowed by 0 to 5 mm, as degeneration does"},
+        {"--facet-gap", "MM", "gap of all facets, 0 to 3 mm, in place of each level's own"},
+        {"--curve", "", "print the moment-rotation curve from -NM to +NM as CSV"},
+        kJson,
+        kQuiet,
+        kHelp}});
   specs.push_back({"bench",
                    "",
                    0,
@@ -113,6 +140,49 @@ int thread_count(const std::string& text) {
   return n;
 }
 
+double number_in(const std::string& option, const std::string& text, double low, double high) {
+  double x = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), x);
+  if (error != std::errc() || end != text.data() + text.size() || !(x >= low && x <= high))
+    throw UsageError(option + " needs a number from " + significant(low, 6) + " to " + significant(high, 6) +
+                     ", not '" + text + "'");
+  return x;
+}
+
+RigDirection direction(const std::string& text) {
+  for (std::size_t i = 0; i < kRigDirectionNames.size(); ++i)
+    if (text == kRigDirectionNames[i]) return static_cast<RigDirection>(i);
+  throw UsageError("--direction is flexion, extension, lateral or axial, not '" + text + "'");
+}
+
+/// Options of `rig`; false when `name` is none of them.
+bool apply_rig(const std::string& name, const std::string& value, Arguments& out) {
+  if (name == "--moment") {
+    out.rig.moment_nm = number_in(name, value, 0, 50);
+  } else if (name == "--direction") {
+    out.rig.direction = direction(value);
+  } else if (name == "--follower") {
+    out.rig.follower_n = number_in(name, value, 0, 5000);
+  } else if (name == "--compression") {
+    out.rig.compression_n = number_in(name, value, 0, 5000);
+  } else if (name == "--shear") {
+    out.rig.shear_n = number_in(name, value, -2000, 2000);
+  } else if (name == "--disc-height-loss") {
+    out.disc_height_loss_mm = number_in(name, value, 0, 5);
+  } else if (name == "--facet-gap") {
+    out.facet_gap_mm = number_in(name, value, 0, 3);
+  } else if (name == "--remove") {
+    for (std::size_t from = 0; from <= value.size();) {
+      const std::size_t to = std::min(value.find(',', from), value.size());
+      if (to > from) out.remove.push_back(value.substr(from, to - from));
+      from = to + 1;
+    }
+  } else {
+    return false;
+  }
+  return true;
+}
+
 void apply(const std::string& name, const std::string& value, Arguments& out) {
   if (name == "--set") {
     if (value.find('=') == std::string::npos || value.front() == '=')
@@ -130,12 +200,14 @@ void apply(const std::string& name, const std::string& value, Arguments& out) {
     out.convention = value == "clinical" ? Convention::clinical : Convention::opensim;
   } else if (name == "--threads") {
     out.threads = thread_count(value);
+  } else if (apply_rig(name, value, out)) {
+    return;
   } else {
-    bool Arguments::*switches[] = {&Arguments::force,   &Arguments::json,       &Arguments::quiet,
-                                   &Arguments::help,    &Arguments::columns,    &Arguments::muscles,
-                                   &Arguments::sources, &Arguments::definitions};
-    const char* names[] = {"--force",   "--json",    "--quiet",   "--help",
-                           "--columns", "--muscles", "--sources", "--definitions"};
+    bool Arguments::*switches[] = {&Arguments::force,   &Arguments::json,        &Arguments::quiet,
+                                   &Arguments::help,    &Arguments::columns,     &Arguments::muscles,
+                                   &Arguments::sources, &Arguments::definitions, &Arguments::curve};
+    const char* names[] = {"--force",   "--json",    "--quiet",       "--help", "--columns",
+                           "--muscles", "--sources", "--definitions", "--curve"};
     for (std::size_t k = 0; k < std::size(names); ++k)
       if (name == names[k]) out.*switches[k] = true;
   }

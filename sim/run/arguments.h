@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/run/columns.h"
+#include "sim/tissue/test_rig.h"
 
 namespace hipspine {
 
@@ -38,6 +39,11 @@ struct Arguments {
   std::optional<std::string> out, against;
   Convention convention = Convention::opensim;
   int threads = 0;  ///< 0: as many as the machine has
+  RigLoad rig;
+  std::vector<std::string> remove;  ///< structures, for the rig
+  double disc_height_loss_mm = 0;
+  std::optional<double> facet_gap_mm;
+  bool curve = false;
   bool force = false, json = false, quiet = false, help = false;
   bool columns = false, muscles = false, sources = false, definitions = false;
 };

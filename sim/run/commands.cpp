@@ -10,6 +10,7 @@
 #include "sim/run/export.h"
 #include "sim/run/info.h"
 #include "sim/run/report.h"
+#include "sim/run/rig_command.h"
 #include "sim/run/run_report.h"
 
 namespace hipspine {
@@ -133,10 +134,10 @@ int validate_all(const Arguments& args, const Desk& desk) {
   Diagnostics diagnostics;
   const TargetFile targets = load_targets(desk.program.models, diagnostics);
   const ValidationScenarios scenarios = load_validation_scenarios(desk.program.scenarios, diagnostics);
-  const Model model = load_model(desk.program.models, scenarios.healthy, diagnostics);
   ValidationBench bench;
+  bench.model = load_model(desk.program.models, scenarios.healthy, diagnostics);
   bench.hip = load_hip_passive(desk.program.models, diagnostics);
-  if (!diagnostics.has_errors()) bench.spine = load_spine(desk.program.models, model, diagnostics);
+  if (!diagnostics.has_errors()) bench.spine = load_spine(desk.program.models, bench.model, diagnostics);
   settle(desk, diagnostics);
   const SolveFunction solve = desk.program.open(args.threads).solve;
   int walks = 0;
@@ -148,6 +149,23 @@ int validate_all(const Arguments& args, const Desk& desk) {
   const bool trusted = std::all_of(result.gates.begin(), result.gates.end(), [](const auto& g) { return g.pass(); });
   if (!trusted) desk.err << "a quality gate of one of the walks was missed\n";
   return trusted ? kDone : kGateMissed;
+}
+
+int rig(const Arguments& args, const Desk& desk) {
+  if (args.curve && args.json) throw UsageError("--curve prints CSV: give it or --json, not both");
+  Diagnostics diagnostics;
+  const Scenario healthy = load_scenario(desk.program.scenarios / "healthy.toml", {}, diagnostics);
+  const Model model = load_model(desk.program.models, healthy, diagnostics);
+  settle(desk, diagnostics);
+  const Spine spine = load_spine(desk.program.models, model, diagnostics);
+  settle(desk, diagnostics);
+  RigRequest request{args.positional[0], args.rig, args.remove, m_from_mm(args.disc_height_loss_mm), std::nullopt};
+  if (args.facet_gap_mm) request.facet_gap_m = m_from_mm(*args.facet_gap_mm);
+  const RigReport report = run_rig(model, spine, request);
+  desk.out << (args.curve ? rig_curve_csv(report) : args.json ? json_text(to_json(report)) : rig_text(report));
+  if (report.result.status == SegmentStatus::ok) return kDone;
+  desk.err << "no equilibrium was found under this load\n";
+  return kGateMissed;
 }
 
 int bench_all(const Arguments& args, const Desk& desk) {
@@ -199,6 +217,7 @@ int dispatch(const std::vector<std::string>& words, const Program& program, std:
   if (args.command == "run") return run(args, desk);
   if (args.command == "compare") return compare_two(args, desk);
   if (args.command == "validate") return validate_all(args, desk);
+  if (args.command == "rig") return rig(args, desk);
   return args.command == "bench" ? bench_all(args, desk) : info(args, desk);
 }
 

@@ -1,29 +1,14 @@
-// Rows of passive structures. On the bench a segment is a fresh specimen (no creep, no upright preset); a moment m
-// about axis a of the disc frame and a follower force P along -y act on the upper vertebra, and the rotations follow.
+// Rows of passive structures. On the bench a specimen is fresh (no creep, no upright preset): tissue/test_rig.h.
 #include <algorithm>
 #include <cmath>
 
 #include "sim/core/units.h"
 #include "sim/run/report.h"
+#include "sim/run/rig_command.h"
 #include "sim/run/validate.h"
 
 namespace hipspine {
 namespace {
-
-struct Motion {
-  const char* name;
-  Axis axis;
-  double sense;  ///< +1 in the sense of the level's coordinate
-};
-constexpr Motion kMotions[] = {{"flexion", kFE, -1}, {"extension", kFE, +1}, {"lateral", kLB, +1}, {"axial", kAR, +1}};
-
-/// Moment vector in the axes of D: FE about z, LB about x, AR about y.
-Vec3 moment_D(Axis axis, double moment_nm) {
-  const int component[] = {2, 0, 1};
-  Vec3 m = Vec3::Zero();
-  m[component[axis]] = moment_nm;
-  return m;
-}
 
 const SegmentParameters& level(const ValidationBench& bench, const std::string& name) {
   const auto it = std::find_if(bench.spine.level.begin(), bench.spine.level.end(),
@@ -32,9 +17,13 @@ const SegmentParameters& level(const ValidationBench& bench, const std::string& 
   return *it;
 }
 
-SegmentLoad on_bench(const ValidationBench& bench, const std::string& name, Axis axis, double moment_nm,
-                     double follower_n) {
-  return solve_rotation(bench_specimen(level(bench, name)), moment_D(axis, moment_nm), Vec3(0, -follower_n, 0));
+/// A specimen of validate's model on the rig; `name` is a level or "lumbar".
+RigResult on_bench(const ValidationBench& bench, const std::string& name, RigDirection direction, double moment_nm,
+                   double follower_n) {
+  RigRequest request;
+  request.specimen = name;
+  request.load = {direction, moment_nm, follower_n, 0, 0};
+  return run_rig(bench.model, bench.spine, request).result;
 }
 
 /// A value only from an equilibrium that was found.
@@ -44,47 +33,60 @@ Measured trusted(std::initializer_list<SegmentStatus> states, double value, std:
   return {value, std::move(detail), std::nullopt};
 }
 
+constexpr RigDirection kDirections[] = {RigDirection::flexion, RigDirection::extension, RigDirection::lateral,
+                                        RigDirection::axial};
+
 void add_single_levels(std::vector<Metric>& rows) {
   for (const char* name : {"L1_L2", "L2_L3", "L3_L4", "L4_L5", "L5_S1"})
-    for (const Motion& motion : kMotions)
-      rows.push_back({std::string("F_") + name + "_" + motion.name, "rotation under 10 N·m, no other load",
-                      [name = std::string(name), motion](ValidationCases&, const ValidationBench& bench) {
-                        const SegmentLoad s = on_bench(bench, name, motion.axis, 10 * motion.sense, 0);
-                        return trusted({s.status}, deg_from_rad(motion.sense * s.rotation_rad[motion.axis]));
+    for (const RigDirection direction : kDirections)
+      rows.push_back({std::string("F_") + name + "_" + kRigDirectionNames[static_cast<int>(direction)],
+                      "rotation under 10 N·m, no other load",
+                      [name = std::string(name), direction](ValidationCases&, const ValidationBench& bench) {
+                        const RigResult r = on_bench(bench, name, direction, 10, 0);
+                        const RigAxis axis = rig_axis(direction);
+                        return trusted({r.status}, deg_from_rad(axis.sense * r.level[0].rotation_rad[axis.axis]));
                       }});
 }
 
+constexpr int kL4L5 = 1;  // in the column, from below
+
 void add_column(std::vector<Metric>& rows) {
-  const auto both_ways = [](Axis axis) {
-    return [axis](ValidationCases&, const ValidationBench& bench) {
-      double total_rad = 0;
-      for (const char* name : {"L1_L2", "L2_L3", "L3_L4", "L4_L5"})
-        for (double sense : {-1.0, 1.0}) {
-          const SegmentLoad s = on_bench(bench, name, axis, 7.5 * sense, 0);
-          if (s.status != SegmentStatus::ok) return trusted({s.status}, 0);
-          total_rad += sense * s.rotation_rad[axis];
-        }
-      return trusted({}, deg_from_rad(total_rad));
-    };
+  const auto turned_deg = [](const ValidationBench& bench, RigDirection direction, SegmentStatus& status) {
+    const RigResult r = on_bench(bench, "lumbar", direction, 7.5, 0);
+    if (r.status != SegmentStatus::ok) status = r.status;
+    const RigAxis axis = rig_axis(direction);
+    double total_rad = 0;
+    for (std::size_t i = kL4L5; i < r.level.size(); ++i) total_rad += axis.sense * r.level[i].rotation_rad[axis.axis];
+    return deg_from_rad(total_rad);
   };
-  const char* how = "sum over L1_L2 to L4_L5 of the rotations under 7.5 N·m both ways, each level by itself";
-  rows.push_back({"F20", how, both_ways(kFE)});
-  rows.push_back({"F21", how, both_ways(kLB)});
-  rows.push_back({"F22", how, both_ways(kAR)});
+  const char* how = "sum over L1_L2 to L4_L5 in the column L1 to S1 under 7.5 N·m both ways";
+  rows.push_back({"F20", how, [turned_deg](ValidationCases&, const ValidationBench& bench) {
+                    SegmentStatus status = SegmentStatus::ok;
+                    const double both = turned_deg(bench, RigDirection::flexion, status) +
+                                        turned_deg(bench, RigDirection::extension, status);
+                    return trusted({status}, both);
+                  }});
+  for (const auto& [id, direction] : {std::pair{"F21", RigDirection::lateral}, {"F22", RigDirection::axial}})
+    rows.push_back({id, how, [turned_deg, direction](ValidationCases&, const ValidationBench& bench) {
+                      SegmentStatus status = SegmentStatus::ok;
+                      const double one_side = turned_deg(bench, direction, status);
+                      return trusted({status}, 2 * one_side);  // the column is symmetric
+                    }});
 }
 
 void add_pressures(std::vector<Metric>& rows) {
   struct Load {
     const char* id;
-    Axis axis;
+    RigDirection direction;
     double moment_nm, follower_n;
   };
-  for (const Load& load : {Load{"F23", kFE, -7.5, 1175}, Load{"F24", kFE, 7.5, 500}, Load{"F25", kLB, 7.8, 700},
-                           Load{"F26", kAR, 5.5, 720}})
-    rows.push_back({load.id, "nucleus pressure under the moment and a force along the disc's normal",
+  for (const Load& load :
+       {Load{"F23", RigDirection::flexion, 7.5, 1175}, Load{"F24", RigDirection::extension, 7.5, 500},
+        Load{"F25", RigDirection::lateral, 7.8, 700}, Load{"F26", RigDirection::axial, 5.5, 720}})
+    rows.push_back({load.id, "nucleus pressure of L4_L5 in the column L1 to S1 under moment and follower cable",
                     [load](ValidationCases&, const ValidationBench& bench) {
-                      const SegmentLoad s = on_bench(bench, "L4_L5", load.axis, load.moment_nm, load.follower_n);
-                      return trusted({s.status}, mpa_from_pa(s.disc_pressure_pa));
+                      const RigResult r = on_bench(bench, "lumbar", load.direction, load.moment_nm, load.follower_n);
+                      return trusted({r.status}, mpa_from_pa(r.level[kL4L5].disc_pressure_pa));
                     }});
 }
 
@@ -92,14 +94,14 @@ void add_facets(std::vector<Metric>& rows) {
   rows.push_back(
       {"F27", "mean of both sides and of the levels T12_L1 and L1_L2",
        [](ValidationCases&, const ValidationBench& bench) {
-         const SegmentLoad a = on_bench(bench, "T12_L1", kFE, 7.5, 0);
-         const SegmentLoad b = on_bench(bench, "L1_L2", kFE, 7.5, 0);
+         const SegmentLoad a = on_bench(bench, "T12_L1", RigDirection::extension, 7.5, 0).level[0];
+         const SegmentLoad b = on_bench(bench, "L1_L2", RigDirection::extension, 7.5, 0).level[0];
          return trusted({a.status, b.status}, (a.facet_n[0] + a.facet_n[1] + b.facet_n[0] + b.facet_n[1]) / 4);
        }});
   rows.push_back({"F28", "side that is pressed, mean of the levels T12_L1 and L1_L2",
                   [](ValidationCases&, const ValidationBench& bench) {
-                    const SegmentLoad a = on_bench(bench, "T12_L1", kAR, 7.5, 0);
-                    const SegmentLoad b = on_bench(bench, "L1_L2", kAR, 7.5, 0);
+                    const SegmentLoad a = on_bench(bench, "T12_L1", RigDirection::axial, 7.5, 0).level[0];
+                    const SegmentLoad b = on_bench(bench, "L1_L2", RigDirection::axial, 7.5, 0).level[0];
                     return trusted({a.status, b.status},
                                    (std::max(a.facet_n[0], a.facet_n[1]) + std::max(b.facet_n[0], b.facet_n[1])) / 2);
                   }});

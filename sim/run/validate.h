@@ -54,6 +54,7 @@ class ValidationCases {
 
 /// Passive structures for the rows that need no walk.
 struct ValidationBench {
+  Model model;
   Spine spine;
   HipPassiveParameters hip;
 };

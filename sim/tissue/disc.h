@@ -2,14 +2,14 @@
 /// The intervertebral disc as one energy of axial shortening d = -t_y - (height loss), shear (t_x, t_z) and rotations
 /// q:
 ///
-///   E = A(d) + 1/2 k_s (t_x^2 + t_z^2) + P(d) W(q)
+///   E = A(d) + 1/2 k_s (t_x^2 + t_z^2) + sum over axes of P_i(d) W_i(q_i)
 ///   A' = k_t d + (k_1 - k_t) (ramp(d) - ramp(0)) + k_2 max(d, 0)^2            compression stiffens, tension is softer
-///   W' = c_1 q + c_2 (q^2 for FE, |q| q for LB and AR) + c_3 q^3, per axis     moments of an unloaded disc
-///   P  = 1 + g d^2 / (d^2 + h^2) for d > 0, else 1                             bending stiffens under preload
+///   W_i' = c_1 q + c_2 (q^2 for FE, |q| q for LB and AR) + c_3 q^3             moments of an unloaded disc
+///   P_i = 1 + g_i s(d), s = d^2 / (d^2 + h^2) for d > 0, else 0                bending stiffens under preload
 ///
 /// Because the preload factor is part of the energy and not a factor on the moment, the disc is conservative: what
-/// bending gains in stiffness under load, it gives back as extra axial force P'(d) W(q). This is also why the nucleus
-/// pressure rises in flexion at the same load.
+/// bending gains in stiffness under load, it gives back as extra axial force sum g_i s'(d) W_i(q_i). This is also why
+/// the nucleus pressure rises in flexion at the same load.
 #include <cmath>
 
 #include "sim/tissue/ramp.h"
@@ -20,6 +20,7 @@ namespace hipspine {
 /// Bending energy of the unloaded disc with gradient and (diagonal) second derivative.
 struct DiscBending {
   double energy_j = 0;
+  double preload_j = 0;  ///< sum of g_i W_i: what full preload would add
   Vec3 gradient_nm = Vec3::Zero();
   Vec3 second_nm_rad = Vec3::Zero();
 };
@@ -30,17 +31,19 @@ struct DiscBending {
     const double q = q_rad[i];
     const double s = i == kFE ? q : std::abs(q);  // the square term is one-sided for FE, symmetric for the others
     const double c1 = disc.linear_nm_rad[i], c2 = disc.square_nm_rad2[i], c3 = disc.cubic_nm_rad3[i];
-    b.energy_j += q * q * (c1 / 2 + s * c2 / 3 + q * q * c3 / 4);
+    const double energy_j = q * q * (c1 / 2 + s * c2 / 3 + q * q * c3 / 4);
+    b.energy_j += energy_j;
+    b.preload_j += disc.preload_gain[i] * energy_j;
     b.gradient_nm[i] = q * (c1 + s * c2 + q * q * c3);
     b.second_nm_rad[i] = c1 + 2 * s * c2 + 3 * q * q * c3;
   }
   return b;
 }
 
-/// Axial energy A with its first two derivatives in d, and the preload factor P with its own.
+/// Axial energy A with its first two derivatives in d, and the preload s with its own.
 struct DiscAxial {
   double energy_j, force_n, stiffness_n_m;
-  double factor, d_factor, dd_factor;
+  double preload, d_preload, dd_preload;
 };
 
 [[nodiscard]] inline DiscAxial disc_axial(const DiscParameters& disc, double d) {
@@ -50,7 +53,7 @@ struct DiscAxial {
   DiscAxial a{0.5 * disc.tension_n_m * d * d + more * (r.energy - rest * d),
               disc.tension_n_m * d + more * (r.value - rest),
               disc.tension_n_m + more * r.slope,
-              1,
+              0,
               0,
               0};
   if (d > 0) {
@@ -59,9 +62,9 @@ struct DiscAxial {
     a.force_n += k2 * d * d;
     a.stiffness_n_m += 2 * k2 * d;
     const double inv = 1 / (d * d + h2);
-    a.factor += disc.preload_gain * d * d * inv;
-    a.d_factor = disc.preload_gain * 2 * d * h2 * inv * inv;
-    a.dd_factor = disc.preload_gain * 2 * h2 * (h2 - 3 * d * d) * inv * inv * inv;
+    a.preload = d * d * inv;
+    a.d_preload = 2 * d * h2 * inv * inv;
+    a.dd_preload = 2 * h2 * (h2 - 3 * d * d) * inv * inv * inv;
   }
   return a;
 }

@@ -81,15 +81,17 @@ void hold_element(const SegmentParameters& p, const Vec3& q, HeldElement& held) 
   for (int i = 0; i < p.n_ligament; ++i) held.span_D[i] = R * p.ligament[i].upper_D - p.ligament[i].lower_D;
   const DiscBending bending = disc_bending(p.disc, q);
   held.bending_j = bending.energy_j;
+  held.preload_j = bending.preload_j;
   held.bending_gradient_nm = bending.gradient_nm;
 }
 
 void element_energy(const SegmentParameters& p, const HeldElement& held, const Vec3& t, TranslationEnergy& out) {
   const DiscAxial axial = disc_axial(p.disc, -t.y() - p.disc.height_loss_m);
   const double shear = p.disc.shear_n_m;
-  double energy = axial.energy_j + axial.factor * held.bending_j + 0.5 * shear * (t.x() * t.x() + t.z() * t.z());
-  Vec3 gradient(shear * t.x(), -(axial.force_n + axial.d_factor * held.bending_j), shear * t.z());
-  Mat3 hessian = Vec3(shear, axial.stiffness_n_m + axial.dd_factor * held.bending_j, shear).asDiagonal();
+  double energy =
+      axial.energy_j + held.bending_j + axial.preload * held.preload_j + 0.5 * shear * (t.x() * t.x() + t.z() * t.z());
+  Vec3 gradient(shear * t.x(), -(axial.force_n + axial.d_preload * held.preload_j), shear * t.z());
+  Mat3 hessian = Vec3(shear, axial.stiffness_n_m + axial.dd_preload * held.preload_j, shear).asDiagonal();
 
   const double blend = p.facet.blend_m;
   for (int side = 0; side < 2; ++side)
@@ -126,13 +128,17 @@ void element_energy(const SegmentParameters& p, const Vec3& t, const Vec3& q, Po
 
   const DiscAxial axial = disc_axial(p.disc, -t.y() - p.disc.height_loss_m);
   const DiscBending bending = disc_bending(p.disc, q);
+  const Vec3 factor = Vec3::Ones() + axial.preload * p.disc.preload_gain;
   const double shear = p.disc.shear_n_m;
-  out.energy_j = axial.energy_j + axial.factor * bending.energy_j + 0.5 * shear * (t.x() * t.x() + t.z() * t.z());
-  out.gradient << shear * t.x(), -(axial.force_n + axial.d_factor * bending.energy_j), shear * t.z(),
-      axial.factor * bending.gradient_nm;
-  out.hessian.diagonal() << shear, axial.stiffness_n_m + axial.dd_factor * bending.energy_j, shear,
-      axial.factor * bending.second_nm_rad;
-  for (int i = 0; i < 3; ++i) out.hessian(1, 3 + i) = out.hessian(3 + i, 1) = -axial.d_factor * bending.gradient_nm[i];
+  out.energy_j = axial.energy_j + bending.energy_j + axial.preload * bending.preload_j +
+                 0.5 * shear * (t.x() * t.x() + t.z() * t.z());
+  out.gradient << shear * t.x(), -(axial.force_n + axial.d_preload * bending.preload_j), shear * t.z(),
+      factor.cwiseProduct(bending.gradient_nm);
+  out.hessian.diagonal() << shear, axial.stiffness_n_m + axial.dd_preload * bending.preload_j, shear,
+      factor.cwiseProduct(bending.second_nm_rad);
+  for (int i = 0; i < 3; ++i) {
+    out.hessian(1, 3 + i) = out.hessian(3 + i, 1) = -axial.d_preload * p.disc.preload_gain[i] * bending.gradient_nm[i];
+  }
 
   for (int side = 0; side < 2; ++side)
     for (int i = 0; i < kFacetContacts; ++i) {
@@ -153,19 +159,30 @@ void element_energy(const SegmentParameters& p, const Vec3& t, const Vec3& q, Po
   }
 }
 
+void add_cable(const FollowerCable& cable, const Vec3& t, const Vec3& q, PoseEnergy& out) {
+  if (cable.tension_n == 0) return;
+  ElementRotation rot;
+  element_rotation_derivatives(q, rot);
+  const Vec3 span = t + rot.R * cable.upper_D - cable.lower_D;
+  const double length = span.norm(), beta = cable.tension_n / length;
+  const Vec3 u = span / length;
+  add_point(out, rot, cable.upper_D, cable.tension_n * length, cable.tension_n * u, u, -beta, beta);
+}
+
 void element_loads(const SegmentParameters& p, const HeldElement& held, const Vec3& t, double compression_n,
                    SegmentLoad& out) {
   const DiscAxial axial = disc_axial(p.disc, -t.y() - p.disc.height_loss_m);
   const double shear = p.disc.shear_n_m;
   out.translation_m = t;
-  out.disc_compression_n = axial.force_n + axial.d_factor * held.bending_j;
+  out.disc_compression_n = axial.force_n + axial.d_preload * held.preload_j;
   out.disc_shear_n = shear * std::hypot(t.x(), t.z());
   out.disc_pressure_pa = std::max(0.0, p.disc.pressure_factor * out.disc_compression_n / p.disc.area_m2);
   const Vec3 f_disc(-shear * t.x(), out.disc_compression_n, -shear * t.z());
-  const Vec3 generalised = -axial.factor * held.bending_gradient_nm;
-  Vec3 moment = held.rotation.axes.transpose().inverse() * generalised + t.cross(f_disc);
+  const Vec3 generalised = -(Vec3::Ones() + axial.preload * p.disc.preload_gain).cwiseProduct(held.bending_gradient_nm);
+  out.disc_moment_nm = held.rotation.axes.transpose().inverse() * generalised + t.cross(f_disc);
+  out.facet_moment_nm.setZero();
 
-  double facets_up_n = 0;
+  out.facet_up_n = out.ligament_down_n = 0;
   for (int side = 0; side < 2; ++side) {
     out.facet_n[side] = 0;
     for (int i = 0; i < kFacetContacts; ++i) {
@@ -174,12 +191,13 @@ void element_loads(const SegmentParameters& p, const HeldElement& held, const Ve
       const double force = contact.stiffness_n_m * ramp(held.depth_m[side][i] + n.dot(t), p.facet.blend_m).value;
       out.facet_n[side] += force;
       if (i == kFacetPoints) out.tip_n[side] = force;
-      facets_up_n -= force * n.y();
-      moment -= force * (t + held.rotation.R * contact.point->p_D).cross(n);
+      out.facet_up_n -= force * n.y();
+      out.facet_moment_nm -= force * (t + held.rotation.R * contact.point->p_D).cross(n);
     }
   }
-  out.facet_share = compression_n > 1 ? facets_up_n / compression_n : 0;
+  out.facet_share = compression_n > 1 ? out.facet_up_n / compression_n : 0;
 
+  Vec3 ligament_moment_nm = Vec3::Zero();
   out.ligament_n = 0;
   out.ligament_group_n.fill(0);
   for (int i = 0; i < p.n_ligament; ++i) {
@@ -188,9 +206,10 @@ void element_loads(const SegmentParameters& p, const HeldElement& held, const Ve
     if (line.length_m == 0) continue;
     out.ligament_n += line.force_n;
     out.ligament_group_n[p.ligament[i].group] += line.force_n;
-    moment -= line.force_n / line.length_m * (p.ligament[i].lower_D + span).cross(span);
+    out.ligament_down_n += line.force_n * span.y() / line.length_m;
+    ligament_moment_nm -= line.force_n / line.length_m * (p.ligament[i].lower_D + span).cross(span);
   }
-  out.moment_nm = moment;
+  out.moment_nm = out.disc_moment_nm + out.facet_moment_nm + ligament_moment_nm;
 }
 
 }  // namespace hipspine

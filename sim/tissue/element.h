@@ -27,7 +27,7 @@ struct HeldElement {
   std::array<Vec3, kMaxLigamentLines> span_D;                 ///< lower to upper attachment at zero translation
   ElementRotation rotation;
   Vec3 bending_gradient_nm;
-  double bending_j = 0;
+  double bending_j = 0, preload_j = 0;
 };
 
 /// @param rotation_rad  from the unloaded shape (the upright preset is the caller's business)
@@ -51,6 +51,9 @@ struct PoseEnergy {
 
 void element_energy(const SegmentParameters& parameters, const Vec3& translation_m, const Vec3& rotation_rad,
                     PoseEnergy& out);
+
+/// Adds a line under constant tension between two points, one on each vertebra (a follower cable).
+void add_cable(const FollowerCable& cable, const Vec3& translation_m, const Vec3& rotation_rad, PoseEnergy& energy);
 
 /// Loads of every structure at one pose (status and iterations are left alone).
 /// @param compression_n  what the level carries in all, for the facets' share

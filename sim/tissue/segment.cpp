@@ -1,8 +1,9 @@
 /// At fixed rotations: minimise E(t) - f · t over the three translations. On the rig: minimise E(t, q) - f · t - Q · q
-/// over all six, where Q = axes(q)' m are the generalised moments of the pure moment m; Q is brought up to date between
-/// minimisations (it changes with angle times moment, an order below the stiffness, so a few rounds suffice).
-/// Newton's method with the exact Hessian; a shift makes it positive definite where the energy is not convex, and a
-/// step is taken only if it lowers the energy enough (or, within rounding of the answer, the unbalanced force).
+/// over all six (a follower cable adds its own energy), where Q = axes(q)' m are the generalised moments of the pure
+/// moment m; Q is brought up to date between minimisations (it changes with angle times moment, an order below the
+/// stiffness, so a few rounds suffice). Newton's method with the exact Hessian; a shift makes it positive definite
+/// where the energy is not convex, and a step is taken only if it lowers the energy enough (or, within rounding of the
+/// answer, the unbalanced force).
 #include "sim/tissue/segment.h"
 
 #include <Eigen/Cholesky>
@@ -118,9 +119,10 @@ SegmentLoad solve_segment(const SegmentParameters& p, const Vec3& rotation_rad, 
   return load;
 }
 
-SegmentLoad solve_rotation(const SegmentParameters& p, const Vec3& moment_nm, const Vec3& force_D) {
+SegmentLoad solve_rotation(const SegmentParameters& p, const Vec3& moment_nm, const Vec3& force_D,
+                           const FollowerCable& cable) {
   SegmentLoad load;
-  if (!moment_nm.allFinite() || !force_D.allFinite()) {
+  if (!moment_nm.allFinite() || !force_D.allFinite() || !std::isfinite(cable.tension_n)) {
     load.status = SegmentStatus::not_finite;
     return load;
   }
@@ -129,7 +131,7 @@ SegmentLoad solve_rotation(const SegmentParameters& p, const Vec3& moment_nm, co
   scale << 1, 1, 1, 1 / kLever_m, 1 / kLever_m, 1 / kLever_m;  // x = (t, lever · q): one unit, one step length
   Vec6 x = Vec6::Zero();
   x.tail<3>() = kLever_m * preset;
-  const double tolerance = tolerance_n(force_D) + 1e-11 * moment_nm.norm() / kLever_m;
+  const double tolerance = tolerance_n(force_D) + 1e-11 * (moment_nm.norm() / kLever_m + std::abs(cable.tension_n));
   Minimum found;
   for (int round = 0; round < 60; ++round) {
     const Vec6 before = x;
@@ -140,6 +142,7 @@ SegmentLoad solve_rotation(const SegmentParameters& p, const Vec3& moment_nm, co
     found = minimise<Vec6, Mat6>(x, applied, kStep_m, tolerance, [&](const Vec6& at, double& energy, Vec6& g, Mat6& H) {
       PoseEnergy e;
       element_energy(p, at.head<3>(), at.tail<3>() / kLever_m, e);
+      add_cable(cable, at.head<3>(), at.tail<3>() / kLever_m, e);
       energy = e.energy_j;
       g = scale.asDiagonal() * e.gradient;
       H = scale.asDiagonal() * e.hessian * scale.asDiagonal();
@@ -153,7 +156,10 @@ SegmentLoad solve_rotation(const SegmentParameters& p, const Vec3& moment_nm, co
   load.rotation_rad = q - preset;
   HeldElement held;
   hold_element(p, q, held);
-  element_loads(p, held, x.head<3>().cwiseMax(-kBound_m).cwiseMin(kBound_m), -force_D.y(), load);
+  const Vec3 t = x.head<3>().cwiseMax(-kBound_m).cwiseMin(kBound_m);
+  const Vec3 span = t + held.rotation.R * cable.upper_D - cable.lower_D;
+  const double pulled_down_n = cable.tension_n == 0 ? 0 : cable.tension_n * span.y() / span.norm();
+  element_loads(p, held, t, pulled_down_n - force_D.y(), load);
   return load;
 }
 

@@ -37,7 +37,7 @@ struct DiscParameters {
   Vec3 linear_nm_rad = Vec3::Zero();  ///< by axis: moment = linear · q + square · |q| q (or q^2 for FE) + cubic · q^3
   Vec3 square_nm_rad2 = Vec3::Zero();
   Vec3 cubic_nm_rad3 = Vec3::Zero();
-  double preload_gain = 0;  ///< moment factor = 1 + gain · d^2 / (d^2 + depth^2)
+  Vec3 preload_gain = Vec3::Zero();  ///< by axis: moment factor = 1 + gain · d^2 / (d^2 + depth^2)
   double preload_depth_m = 0;
   double area_m2 = 0;  ///< nucleus pressure = pressure_factor · compression / area
   double pressure_factor = 0;
@@ -84,8 +84,17 @@ struct SegmentParameters {
   int n_ligament = 0;
 };
 
+/// What taking the nucleus out of a disc does to it.
+struct NucleusRemoval {
+  double height_m = 0;         ///< lost at no load
+  double pressure = 1;         ///< factor on the pressure that is left at the same force
+  double axial_stiffness = 1;  ///< factor on the compression stiffness
+  double neutral_bending = 1;  ///< factor on the linear bending stiffness
+};
+
 struct Spine {
   std::array<SegmentParameters, kLevels> level;  ///< L5_S1 first
+  NucleusRemoval nucleus_removal;
 };
 
 enum class SegmentStatus { ok, limited, not_finite };
@@ -93,16 +102,20 @@ enum class SegmentStatus { ok, limited, not_finite };
 /// Equilibrium of one level under a given force at given rotations.
 struct SegmentLoad {
   SegmentStatus status = SegmentStatus::ok;
-  Vec3 rotation_rad = Vec3::Zero();   ///< FE, LB, AR
-  Vec3 translation_m = Vec3::Zero();  ///< of the upper vertebra, in D
-  Vec3 moment_nm = Vec3::Zero();      ///< of the element on the upper vertebra about D's origin, axes of D
-  double disc_compression_n = 0;      ///< carried by the disc, pressing > 0
-  double disc_shear_n = 0;            ///< magnitude in the disc plane, carried by the disc
-  double disc_pressure_pa = 0;        ///< nucleus pressure, model estimate
-  std::array<double, 2> facet_n{};    ///< [kRight], [kLeft]: force through the joint, surfaces and tip
-  std::array<double, 2> tip_n{};      ///< of that, on the tip of the process
-  double facet_share = 0;             ///< fraction of the level's compression carried by both facets
-  double ligament_n = 0;              ///< sum of ligament tensions
+  Vec3 rotation_rad = Vec3::Zero();     ///< FE, LB, AR
+  Vec3 translation_m = Vec3::Zero();    ///< of the upper vertebra, in D
+  Vec3 moment_nm = Vec3::Zero();        ///< of the element on the upper vertebra about D's origin, axes of D
+  Vec3 disc_moment_nm = Vec3::Zero();   ///< part of it from the disc
+  Vec3 facet_moment_nm = Vec3::Zero();  ///< part of it from both facets; the rest comes from the ligaments
+  double disc_compression_n = 0;        ///< carried by the disc, pressing > 0
+  double disc_shear_n = 0;              ///< magnitude in the disc plane, carried by the disc
+  double disc_pressure_pa = 0;          ///< nucleus pressure, model estimate
+  std::array<double, 2> facet_n{};      ///< [kRight], [kLeft]: force through the joint, surfaces and tip
+  std::array<double, 2> tip_n{};        ///< of that, on the tip of the process
+  double facet_share = 0;               ///< fraction of the level's compression carried by both facets
+  double facet_up_n = 0;                ///< part of the compression carried by both facets
+  double ligament_down_n = 0;           ///< what the ligaments add to it
+  double ligament_n = 0;                ///< sum of ligament tensions
   std::array<double, kLigamentGroups> ligament_group_n{};  ///< the same by group
   int iterations = 0;
 };
@@ -124,10 +137,18 @@ Spine load_spine(const std::filesystem::path& folder, const Model& model, Diagno
 [[nodiscard]] SegmentLoad solve_segment(const SegmentParameters& parameters, const Vec3& rotation_rad,
                                         const Vec3& force_D, const Vec3& guess_m = Vec3::Zero());
 
+/// A follower load: a cable under constant tension, without friction, from an eyelet on the lower to one on the upper
+/// vertebra. It has the energy tension · |span|, so it presses along the curve and turns the level only by its lever.
+struct FollowerCable {
+  double tension_n = 0;
+  Vec3 lower_D = Vec3::Zero();  ///< eyelets [m], in D at zero translation and rotation
+  Vec3 upper_D = Vec3::Zero();
+};
+
 /// Six-unknown equilibrium, as on a test rig: a pure moment and a force (axes of D, the force at the disc centre of the
-/// upper vertebra) act on the upper vertebra; rotations and translations follow.
+/// upper vertebra) and a follower cable act on the upper vertebra; rotations and translations follow.
 [[nodiscard]] SegmentLoad solve_rotation(const SegmentParameters& parameters, const Vec3& moment_nm,
-                                         const Vec3& force_D);
+                                         const Vec3& force_D, const FollowerCable& cable = {});
 
 /// Moment of the element about one axis over the angle about it, the other angles zero: a C1 table with linear ends.
 struct PassiveCurve {

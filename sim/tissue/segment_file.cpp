@@ -22,6 +22,7 @@ Vec3 point_D(double forward_mm, double left_mm, double up_mm, int side) {
 /// What all levels share.
 struct Common {
   DiscParameters disc;
+  NucleusRemoval nucleus;
   std::array<double, 3> flexion{}, lateral{}, axial{};  // c1, c2, c3 per degree
   double foundation_mpa_mm = 0, tip_n_mm = 0, facet_blend_mm = 0;
   Vec3 tip_offset_mm = Vec3::Zero();
@@ -49,10 +50,15 @@ Common read_common(Table& root) {
   common.flexion = polynomial(disc, "flexion_nm_deg");
   common.lateral = polynomial(disc, "lateral_nm_deg");
   common.axial = polynomial(disc, "axial_nm_deg");
-  d.preload_gain = disc.number("preload_gain", {0, 5});
+  const std::vector<double> gain = disc.numbers("preload_gain", 3, {0, 10});
+  if (gain.size() == 3) d.preload_gain = Vec3(gain[0], gain[1], gain[2]);
   d.preload_depth_m = m_from_mm(disc.number("preload_depth_mm", {0.05, 5}));
   d.pressure_factor = disc.number("pressure_factor", {0.5, 3});
   d.height_loss_m = m_from_mm(disc.number("upright_creep_mm", {0, 3}));
+  Table nucleus = disc.table("nucleus_removed");
+  common.nucleus = {m_from_mm(nucleus.number("height_mm", {0, 5})), nucleus.number("pressure", {0, 1}),
+                    nucleus.number("axial_stiffness", {0.01, 1}), nucleus.number("neutral_bending", {0.01, 1})};
+  nucleus.finish();
   disc.finish();
   Table facet = root.table("facet");
   common.foundation_mpa_mm = facet.number("foundation_mpa_mm", {0.1, 100});
@@ -237,6 +243,8 @@ Spine load_spine(const std::filesystem::path& folder, const Model& model, Diagno
   Document document = Document::load(folder / "spine.toml", diagnostics);
   Table root = document.root();
   const Common common = read_common(root);
+  spine.nucleus_removal = common.nucleus;
+  spine.nucleus_removal.height_m *= model.length_scale;
   std::vector<Table> levels = root.tables("level");
   if (levels.size() != kLevels)
     root.report("level", "E204", "six [[level]] tables are needed", "L5_S1, L4_L5, L3_L4, L2_L3, L1_L2, T12_L1");

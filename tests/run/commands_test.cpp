@@ -146,6 +146,55 @@ TEST_CASE("compare takes scenario files and written folders alike") {
   fs::remove_all(folder);
 }
 
+TEST_CASE("rig prints a table, a JSON document of the contract's keys, and a curve") {
+  const std::vector<std::string> base{"rig",         "L4_L5",     "--moment",   "7.5",
+                                      "--direction", "extension", "--follower", "500"};
+  const auto with = [&](std::initializer_list<const char*> more) {
+    std::vector<std::string> words = base;
+    words.insert(words.end(), more.begin(), more.end());
+    return tell(words);
+  };
+  const Told text = with({});
+  CHECK(text.code == kDone);
+  CHECK(has(text.out, "turned"));
+  const auto j = nlohmann::json::parse(with({"--json"}).out);
+  CHECK(j["status"] == "ok");
+  for (const char* key : {"FE_deg", "LB_deg", "AR_deg", "tx_mm", "ty_mm", "tz_mm", "disc_force_n", "disc_pressure_mpa",
+                          "facet_r_n", "facet_l_n", "facet_share", "ligaments_n"})
+    CHECK_MESSAGE(j["levels"]["L4_L5"].contains(key), key);
+  const auto& share = j["levels"]["L4_L5"]["moment_share"];
+  CHECK(share["disc"].get<double>() + share["facets"].get<double>() + share["ligaments"].get<double>() ==
+        doctest::Approx(1));
+  const std::string curve = with({"--curve"}).out;
+  CHECK(std::count(curve.begin(), curve.end(), '\n') == 42);
+  CHECK(has(curve, "\n0,"));
+  const auto cut = nlohmann::json::parse(with({"--json", "--remove", "facets,ALL"}).out);
+  CHECK(cut["levels"]["L4_L5"]["facet_r_n"] == 0);
+  CHECK(cut["turned_deg"].get<double>() > 1.2 * j["turned_deg"].get<double>());
+  CHECK(nlohmann::json::parse(tell({"rig", "lumbar", "--json"}).out)["levels"].size() == 5);
+  CHECK(tell({"rig", "L4/L5"}).code == kDone);
+}
+
+TEST_CASE("rig: wrong use is told apart, and a specimen that gives way is code 3") {
+  for (const auto& [words, told] : std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"rig", "L4L5"}, "did you mean 'L4_L5'?"},
+           {{"rig", "L4_L5", "--remove", "facet"}, "did you mean 'facets'?"},
+           {{"rig", "L4_L5", "--moment", "-5"}, "from 0 to 50"},
+           {{"rig", "L4_L5", "--moment", "nan"}, "from 0 to 50"},
+           {{"rig", "L4_L5", "--direction", "up"}, "flexion, extension, lateral or axial"},
+           {{"rig", "L4_L5", "--follower", "9000"}, "from 0 to 5000"},
+           {{"rig", "L4_L5", "--curve", "--json"}, "not both"}}) {
+    const Told t = tell(words);
+    CAPTURE(t.err);
+    CHECK(t.code == kBadUsage);
+    CHECK(has(t.err, told));
+    CHECK(t.out.empty());
+  }
+  const Told t = tell({"rig", "lumbar", "--compression", "4000"});
+  CHECK(t.code == kGateMissed);
+  CHECK(has(t.out, "NO EQUILIBRIUM"));
+}
+
 TEST_CASE("nearest word and percentile") {
   CHECK(nearest("hip_flexoin", {"knee_angle", "hip_flexion"}) == "hip_flexion");
   CHECK(nearest("zzzzzz", {"run", "compare"}).empty());
