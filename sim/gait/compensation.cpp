@@ -17,6 +17,10 @@ constexpr double kHalfStepWidth_m = 0.065;          // chosen: step width 130 mm
 constexpr double kArmSwing_rad = rad_from_deg(15);  // chosen: half the arm's swing at free speed
 constexpr double kChordRatio = 0.3;                 // chosen: 0.2 to 0.5 cost the same
 constexpr double kFreeSpeed_m_s = 1.27;             // speed of kArmSwing_rad
+constexpr double kBowHips = 0.6;  // chosen: where the search for a bow starts; the answer does not depend on it
+constexpr double kBowLumbar_rad =
+    rad_from_deg(40);                          // size of a full bow's lumbar part [esola1996], for the levels' shares
+constexpr double kSway_rad = rad_from_deg(8);  // chosen: the same for walking and standing, either way
 
 /// Least-squares Fourier coefficients of samples at the nodes, up to harmonic `highest`.
 Harmonics fit_nodes(const std::array<double, kNodes>& value, int highest) {
@@ -37,30 +41,96 @@ double leg_length_m(const Model& model) {
   return kin.X_GL[model.legs[kRight].hip_flexion].p.y() - point_G(kin, foot.link, foot.sole_L[0]).y();
 }
 
+namespace {
+
+ContactTiming contact_timing(const NormalCurves& curves, const Task& task) {
+  return {task.walks() ? curves.toe_off_frac : 1.0, !task.walks()};
+}
+
+/// How the levels share a lumbar motion of the size the task needs: walking goes a little both ways, bowing far one
+/// way.
+LevelShares level_shares(const LumbarCurves& lumbar, const Task& task) {
+  LevelShares share;
+  for (int axis = 0; axis < 3; ++axis) {
+    const auto flexed = shares_by_stiffness(lumbar, axis, task.bow_rad > 0 ? -kBowLumbar_rad : -kSway_rad);
+    const auto extended = shares_by_stiffness(lumbar, axis, kSway_rad);
+    for (int l = 0; l < kLevels; ++l)
+      share[axis][l] = task.bow_rad > 0 && axis == kFE ? flexed[l] : 0.5 * (flexed[l] + extended[l]);
+  }
+  return share;
+}
+
+}  // namespace
+
 Planner::Planner(const Model& model, const NormalGait& gait, const HipPassiveParameters& hip,
-                 const LumbarCurves& lumbar, const Strategy& fit_weights, double speed_m_s)
+                 const LumbarCurves& lumbar, const Strategy& fit_weights, const Task& task)
     : model_(model),
-      contact_(model, {normal_curves(gait, speed_m_s, leg_length_m(model)).toe_off_frac},
-               kHalfStepWidth_m * model.length_scale, normal_curves(gait, speed_m_s, leg_length_m(model)).toe_out_rad),
-      problem_(model, contact_, hip, lumbar, kArmSwing_rad * speed_m_s / kFreeSpeed_m_s) {
-  const NormalCurves curves = normal_curves(gait, speed_m_s, leg_length_m(model));
-  problem_.targets.speed_m_s = speed_m_s;
+      contact_(model, contact_timing(normal_curves(gait, task.speed_m_s, leg_length_m(model)), task),
+               kHalfStepWidth_m * model.length_scale,
+               normal_curves(gait, task.speed_m_s, leg_length_m(model)).toe_out_rad),
+      problem_(model, contact_, hip, lumbar, level_shares(lumbar, task)) {
+  problem_.targets.speed_m_s = task.speed_m_s;
   problem_.weights = fit_weights;
-  problem_.price_tissue = false;
-  set_reference(curves);
+  for (int side : {kRight, kLeft}) problem_.limits[side] = problem_.healthy_limits[side] = HipLimits{};
+  if (task.walks()) {
+    problem_.set_arms(kArmSwing_rad * task.speed_m_s / kFreeSpeed_m_s, 0);
+    set_walking(normal_curves(gait, task.speed_m_s, leg_length_m(model)));
+    fit_walking();
+  } else {
+    problem_.set_arms(0, task.bow_rad);
+    set_standing(task);
+    fit_standing(task);
+  }
+  problem_.targets.posture = fit_.state;  // from here on the healthy plan is what everything is measured from
   problem_.set_paths_from_posture();
+  problem_.price_tissue = true;
+  problem_.price_whole_hip = false;
+}
+
+void Planner::fit_walking() {
+  problem_.set_paths_from_posture();
+  problem_.price_tissue = false;
   problem_.dynamics_weight = 0.01;
   const PlanSolution rough = newton(problem_.targets.posture, 1e-4, 30);
   problem_.dynamics_weight = 1;
   fit_ = newton(rough.state, 1e-9, 60);
   fit_.iterations += rough.iterations;
-
-  problem_.targets.posture = fit_.state;  // from here on the healthy plan is what everything is measured from
-  problem_.set_paths_from_posture();
-  problem_.price_tissue = true;
 }
 
-void Planner::set_reference(const NormalCurves& curves) {
+void Planner::fit_standing(const Task& task) {
+  // Starts near: hips and levels take the bow as people do, the pelvis stands on the feet.
+  PlanState x = problem_.targets.posture;
+  const auto bow = [&](int j, double part) {
+    x.c(0, j) += 0.5 * part * task.bow_rad;
+    x.c(1, j) -= 0.5 * part * task.bow_rad;
+  };
+  bow(kTilt, -kBowHips);
+  bow(kExtension, -(1 - kBowHips));
+  for (int start : kLegStart) bow(start, kBowHips);
+  put_pelvis_on_feet(x, 2);
+  problem_.price_tissue = true;
+  problem_.price_whole_hip = true;
+  problem_.dynamics_weight = 0.01;
+  const PlanSolution rough = newton(x, 1e-4, 60);
+  problem_.dynamics_weight = 1;
+  fit_ = newton(rough.state, 1e-9, 80);
+  fit_.iterations += rough.iterations;
+}
+
+/// Upright on both feet; the thorax bows by the task, and nothing says how.
+void Planner::set_standing(const Task& task) {
+  PlanState& x = problem_.targets.posture;
+  x.g[kPeriod] = task.period_s;
+  for (Vec3& force : problem_.targets.force_n) force = Vec3(0, model_.weight_n(), 0);
+  put_pelvis_on_feet(x, 0);
+  problem_.set_paths_from_posture();
+  for (int k = 0; k < kNodes; ++k) {
+    const double bow_rad = 0.5 * task.bow_rad * (1 - basis_rows(static_cast<double>(k) / kNodes).f[1]);
+    problem_.targets.R_thorax_G[k] = rotation(Vec3::UnitZ(), -bow_rad) * problem_.targets.R_thorax_G[k];
+  }
+}
+
+void Planner::set_walking(const NormalCurves& curves) {
   PlanState& x = problem_.targets.posture;
   const auto& angle = curves.angle_rad;
   x.c.col(kTilt) = angle[kPelvisTilt];
@@ -84,11 +154,17 @@ void Planner::set_reference(const NormalCurves& curves) {
         bw * Vec3(harmonic_value(curves.force_bw[kForceForward], p), harmonic_value(curves.force_bw[kForceUp], p),
                   harmonic_value(curves.force_bw[kForceRight], p));
   }
-  // The pelvis rides on the standing foot: height and forward place from the sole points' own windows.
+  put_pelvis_on_feet(x, 2);
+}
+
+/// The pelvis rides on the standing feet: height and forward place from the sole points' own windows.
+void Planner::put_pelvis_on_feet(PlanState& x, int highest_harmonic) const {
   std::array<double, kNodes> height, forward;
   Kinematics kin;
   CoordVec q, v, a;
   Eigen::Matrix<double, 3, kPlanGlobals> unused;
+  x.c.col(kTx).setZero();
+  x.c.col(kTy).setZero();
   for (int k = 0; k < kNodes; ++k) {
     const double p = static_cast<double>(k) / kNodes;
     const BasisRows b = basis_rows(p);
@@ -109,8 +185,8 @@ void Planner::set_reference(const NormalCurves& curves) {
     height[k] = lift / weight;
     forward[k] = shift / weight;
   }
-  x.c.col(kTy) = fit_nodes(height, 2);
-  x.c.col(kTx) = fit_nodes(forward, 2);
+  x.c.col(kTy) = fit_nodes(height, highest_harmonic);
+  x.c.col(kTx) = fit_nodes(forward, highest_harmonic);
 }
 
 PlanSolution Planner::newton(PlanState x, double tolerance_rad, int max_iterations) {

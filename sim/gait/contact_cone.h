@@ -14,6 +14,7 @@ namespace hipspine {
 /// All values chosen (see contact_cone.cpp) but for toe-off, which follows speed.
 struct ContactTiming {
   double toe_off = 0.60;
+  bool standing = false;  ///< both feet flat and loaded all the time; the stride length is then 0
 };
 
 /// Where one foot stands: its heel point at its own heel strike, and its direction.

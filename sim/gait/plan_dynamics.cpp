@@ -1,8 +1,9 @@
 /// The terms of the objective that need forces (the list of the others: plan_problem.cpp).
 ///   dynamics distance of the wrench w(q, q', q'') from the contact cone (contact_cone.h)
 ///   force    ground force of both feet away from the target's
-///   effort   net moment of everything above L5/S1 about the joint's three axes, healthy or not: what the trunk muscles
-///            have to turn round in every step
+///   effort   moment of everything above L5/S1 about the joint's three axes less what the level itself resists: what
+///   the
+///            trunk muscles have to hold, in every step and in every bow
 ///   strength hip abductor moment in single stance times the capacity lost, 1/strength - 1: beyond the healthy effort
 #include <algorithm>
 
@@ -97,8 +98,11 @@ void PlanProblem::trunk_effort(const PlanState& x) {
   Vec3 moment;
   Eigen::Matrix<double, kLocal, 3> D;
   for (int i = 0; i < 3; ++i) {
-    moment[i] = kin_.S_G[axis[i]].dot(part_.w);
-    if (with_gradient_) D.col(i) = joint_moment_change(axis[i], part_, x.g[kPeriod]);
+    const PassiveCurve::Sample passive = passive_[0][i].at(q_[axis[i]]);
+    moment[i] = kin_.S_G[axis[i]].dot(part_.w) - passive.moment_nm;
+    if (!with_gradient_) continue;
+    D.col(i) = joint_moment_change(axis[i], part_, x.g[kPeriod]);
+    D(kZ + map_.index(axis[i]), i) -= map_.factor(axis[i]) * passive.slope_nm_rad;
   }
   costs_.value[11] += 0.5 * weight * moment.squaredNorm();
   if (!with_gradient_) return;

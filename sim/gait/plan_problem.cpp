@@ -60,9 +60,8 @@ double PlanCosts::sum() const {
 }
 
 PlanProblem::PlanProblem(const Model& model, const ContactPlan& contact, const HipPassiveParameters& hip,
-                         const LumbarCurves& lumbar, double arm_swing_rad)
-    : model_(model), contact_(contact), hip_(hip), map_(model), passive_(lumbar), local_hessian_(kNodes) {
-  map_.set_arm_swing(arm_swing_rad);
+                         const LumbarCurves& lumbar, const LevelShares& share)
+    : model_(model), contact_(contact), hip_(hip), map_(model, share), passive_(lumbar), local_hessian_(kNodes) {
   thorax_link_ = model.bodies[model.body("thorax_upper")].link;
   for (int k = 0; k < kNodes; ++k) basis_[k] = basis_rows(static_cast<double>(k) / kNodes);
   kin_.resize(model.n_coord());
@@ -121,7 +120,7 @@ void PlanProblem::node(int k, const PlanState& x) {
   feet(k, x);
   thorax(k);
   if (price_tissue) {
-    hips(z);
+    hips(k, z);
     lumbar(k, z);
     tight_muscles(z);
   }
@@ -169,6 +168,7 @@ void PlanProblem::feet(int k, const PlanState& x) {
         J.rightCols<kPlanGlobals>() = -dt;
         add(0, point - target, Vec3::Constant(w.stance_m), window);
       }
+      if (contact_.timing().standing) continue;
       Vec3 path = targets.sole[k][side][s];
       const double ratio = x.g[kStride] / targets.posture.g[kStride];
       J.rightCols<kPlanGlobals>().setZero();
@@ -210,7 +210,7 @@ void PlanProblem::thorax(int k) {
   if (with_hessian_) h_->block<kReduced, kReduced>(kZ, kZ).noalias() += J.transpose() * weight.asDiagonal() * J;
 }
 
-void PlanProblem::hips(const ReducedVec& z) {
+void PlanProblem::hips(int k, const ReducedVec& z) {
   const double weight = 1 / square(weights.hip_moment_nm);
   for (int side : {kRight, kLeft}) {
     const int start = kLegStart[side];
@@ -225,11 +225,17 @@ void PlanProblem::hips(const ReducedVec& z) {
       (*g_)[start + axis] += beyond / kBeyondLimit_rad;
       if (with_hessian_) (*h_)(start + axis, start + axis) += 1 / square(kBeyondLimit_rad);
     }
-    if (limits[side] == healthy_limits[side]) continue;  // the difference is exactly zero
+    if (limits[side] == healthy_limits[side] && !price_whole_hip) continue;  // the difference is exactly zero
     const std::array<int, 4> at{start, start + 1, start + 2, start + 3};
+    HipPassive base;
+    if (price_whole_hip) {
+      const ReducedVec z0 = targets.posture.c.transpose() * basis_[k].f;
+      base = hip_passive(hip_, healthy_limits[side], z0[at[0]], z0[at[1]], z0[at[2]], z0[at[3]]);
+      base.d_moment.setZero();
+    }
     const auto moments = [&](const Vec3& q, double knee) {
       return std::pair(hip_passive(hip_, limits[side], q[0], q[1], q[2], knee),
-                       hip_passive(hip_, healthy_limits[side], q[0], q[1], q[2], knee));
+                       price_whole_hip ? base : hip_passive(hip_, healthy_limits[side], q[0], q[1], q[2], knee));
     };
     const Vec3 q(z[at[0]], z[at[1]], z[at[2]]);
     const auto [here, healthy] = moments(q, z[at[3]]);

@@ -17,8 +17,6 @@
 namespace hipspine {
 
 inline constexpr int kNodes = 40;  ///< equally spaced; products of seven harmonics and windows want 5 to 6 per harmonic
-/// Passive moment curves of the levels, by level and axis, at one nominal compression.
-using LumbarCurves = std::array<std::array<PassiveCurve, 3>, kLevels>;
 
 inline constexpr int kUnknowns = kReduced * kBasis + kPlanGlobals;
 inline constexpr int kLocal = 3 * kReduced + kPlanGlobals;  ///< z, dz/dp, d2z/dp2, globals
@@ -62,7 +60,7 @@ struct PlanCosts {
 class PlanProblem {
  public:
   PlanProblem(const Model& model, const ContactPlan& contact, const HipPassiveParameters& hip,
-              const LumbarCurves& lumbar, double arm_swing_rad);
+              const LumbarCurves& lumbar, const LevelShares& share);
 
   Strategy weights;  ///< sigmas of all terms
   PlanTargets targets;
@@ -71,7 +69,8 @@ class PlanProblem {
   std::vector<TightMuscle> tight;
   std::array<double, 2> abductor_strength{1, 1};  ///< of each hip, fraction of the healthy capacity
   double dynamics_weight = 1;
-  bool price_tissue = true;  ///< stage B: hip and lumbar moments beyond the healthy ones
+  bool price_tissue = true;      ///< hip and lumbar moments beyond the healthy ones
+  bool price_whole_hip = false;  ///< hip moments count from those of the target posture, healthy or not
 
   /// Fills targets.R_thorax_G and targets.sole from targets.posture.
   void set_paths_from_posture();
@@ -88,6 +87,7 @@ class PlanProblem {
   [[nodiscard]] const Eigen::MatrixXd& hessian() const { return hessian_; }
 
   [[nodiscard]] const ReducedMap& map() const { return map_; }
+  void set_arms(double swing_rad, double bow_rad) { map_.set_arms(swing_rad, bow_rad); }
   [[nodiscard]] const ContactPlan& contact() const { return contact_; }
   [[nodiscard]] const Model& model() const { return model_; }
 
@@ -99,7 +99,7 @@ class PlanProblem {
   void node(int k, const PlanState& x);
   void feet(int k, const PlanState& x);
   void thorax(int k);
-  void hips(const ReducedVec& z);
+  void hips(int k, const ReducedVec& z);
   void lumbar(int k, const ReducedVec& z);
   void dynamics(int k, const PlanState& x);
   [[nodiscard]] LocalVec joint_moment_change(int coordinate, const TotalWrench& part, double period) const;

@@ -1,7 +1,7 @@
 /// Reduced coordinates. Pelvis and legs map one to one. The thorax turns against the pelvis by three angles; each
 /// lumbar level takes its share by stiffness of what the rib cage leaves,
 ///   q_level,axis = (1 - thoracic share) · share_level,axis · z_axis,     q_thoracic = thoracic share · z_axis.
-/// Arms swing by a rule of phase, against the leg of their side.
+/// Arms follow a rule of phase: they swing against the leg of their side, or hang from a bowing thorax.
 #include "sim/gait/reduced_map.h"
 
 #include <cmath>
@@ -16,7 +16,8 @@ constexpr double kTwoPi = 2 * std::numbers::pi;
 
 }  // namespace
 
-ReducedMap::ReducedMap(const Model& model) : index_(model.n_coord(), -1), factor_(model.n_coord(), 0.0) {
+ReducedMap::ReducedMap(const Model& model, const LevelShares& share)
+    : index_(model.n_coord(), -1), factor_(model.n_coord(), 0.0) {
   const auto set = [&](int coordinate, int reduced, double factor) {
     HIPSPINE_DEMAND(coordinate >= 0);
     index_[coordinate] = reduced;
@@ -33,7 +34,8 @@ ReducedMap::ReducedMap(const Model& model) : index_(model.n_coord(), -1), factor
   const double lumbar[] = {1, 1 - model.thoracic_share_bending, 1 - model.thoracic_share_rotation};
   for (const Level& level : model.levels) {
     const int at[] = {level.fe, level.lb, level.ar};
-    for (int axis = 0; axis < 3; ++axis) set(at[axis], kExtension + axis, lumbar[axis] * level.share[axis]);
+    for (int axis = 0; axis < 3; ++axis)
+      set(at[axis], kExtension + axis, lumbar[axis] * share[axis][&level - model.levels.data()]);
   }
   set(model.coordinate("thoracic_LB"), kBending, model.thoracic_share_bending);
   set(model.coordinate("thoracic_AR"), kAxial, model.thoracic_share_rotation);
@@ -56,9 +58,10 @@ void ReducedMap::expand(const ReducedVec& z, const ReducedVec& dz, const Reduced
   for (int side : {kRight, kLeft}) {  // an arm swings back with the leg of its side in front
     const double sign = side == kRight ? -1 : 1;
     const double w = kTwoPi * rate;
-    q[arm_[side]] = sign * arm_swing_rad_ * std::cos(kTwoPi * p);
-    v[arm_[side]] = -sign * arm_swing_rad_ * w * std::sin(kTwoPi * p);
-    a[arm_[side]] = -sign * arm_swing_rad_ * w * w * std::cos(kTwoPi * p);
+    const double swing = sign * arm_swing_rad_ - 0.5 * bow_rad_;  // of cos; bowing by half of 1 - cos
+    q[arm_[side]] = 0.5 * bow_rad_ + swing * std::cos(kTwoPi * p);
+    v[arm_[side]] = -swing * w * std::sin(kTwoPi * p);
+    a[arm_[side]] = -swing * w * w * std::cos(kTwoPi * p);
   }
 }
 

@@ -19,10 +19,14 @@ inline constexpr std::array<int, 2> kLegStart{6, 12};
 using Coefficients = Eigen::Matrix<double, kBasis, kReduced>;  ///< column j: Harmonics of reduced coordinate j
 using ReducedVec = Eigen::Matrix<double, kReduced, 1>;
 
+/// Shares of the levels in a lumbar motion: [axis][level].
+using LevelShares = std::array<std::array<double, kLevels>, 3>;
+
 /// How reduced coordinates drive the model's: q_i = factor_i z_index_i, arms by a rule of phase.
 class ReducedMap {
  public:
-  explicit ReducedMap(const Model& model);
+  /// @param share  of each level in the lumbar sum, by axis; sums to 1
+  ReducedMap(const Model& model, const LevelShares& share);
   /// Coordinates, rates and accelerations at phase p [cycles] for z, dz/dp, d2z/dp2 and period T.
   void expand(const ReducedVec& z, const ReducedVec& dz, const ReducedVec& ddz, double p, double period_s, CoordVec& q,
               CoordVec& v, CoordVec& a) const;
@@ -30,13 +34,18 @@ class ReducedMap {
   void reduce(const Wrench6N& by_coordinate, Eigen::Matrix<double, 6, kReduced>& by_reduced) const;
   [[nodiscard]] int index(int coordinate) const { return index_[coordinate]; }
   [[nodiscard]] double factor(int coordinate) const { return factor_[coordinate]; }
-  void set_arm_swing(double amplitude_rad) { arm_swing_rad_ = amplitude_rad; }
+  /// Arms swing against the legs by `swing_rad`, and hang from a thorax that bows by `bow_rad` in the middle of the
+  /// cycle.
+  void set_arms(double swing_rad, double bow_rad) {
+    arm_swing_rad_ = swing_rad;
+    bow_rad_ = bow_rad;
+  }
 
  private:
   std::vector<int> index_;  ///< -1: prescribed
   std::vector<double> factor_;
   std::array<int, 2> arm_;
-  double arm_swing_rad_ = 0;
+  double arm_swing_rad_ = 0, bow_rad_ = 0;
 };
 
 /// Rotation rows [1, cos, sin, ...] of a phase and their derivatives with respect to phase.

@@ -2,6 +2,7 @@
 // change. Files use degrees and millimetres, the struct radians and metres.
 #include "sim/gait/strategy.h"
 
+#include <array>
 #include <optional>
 
 #include "sim/core/document.h"
@@ -86,7 +87,8 @@ Strategy load_strategy(const std::filesystem::path& folder, const std::string& n
   root.texts("source");
   Table list = root.table("strategy");
   const Strategy balanced = read_set(list.table("balanced"), "balanced", nullptr);
-  const Strategy healthy_fit = read_set(root.table("healthy_fit"), "healthy_fit", &balanced);
+  const std::array fits{read_set(root.table("healthy_fit"), "healthy_fit", &balanced),
+                        read_set(root.table("standing_fit"), "standing_fit", &balanced)};
   std::optional<Strategy> found;
   std::string known;
   for (const std::string& each : list.keys()) {
@@ -96,7 +98,8 @@ Strategy load_strategy(const std::filesystem::path& folder, const std::string& n
   }
   list.finish();
   root.finish();
-  if (name == healthy_fit.name) return healthy_fit;
+  for (const Strategy& fit : fits)
+    if (name == fit.name) return fit;
   if (!found) {
     diagnostics.add({path.string(), 0, 0}, "E304", "there is no strategy \"" + name + "\"", "known: " + known);
     return balanced;

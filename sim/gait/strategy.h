@@ -62,8 +62,9 @@ struct Strategy {
   double force_side_bw = 0;     ///< the same, sideways
 };
 
-/// Reads one set of `folder`/strategies.toml: a strategy, or "healthy_fit" (the weights that fit the healthy plan to
-/// published curves). The whole file is checked. An unknown name is finding E304 that lists the known ones.
+/// Reads one set of `folder`/strategies.toml: a strategy, "healthy_fit" (the weights that fit the healthy walk to
+/// published curves), or "standing_fit" (those of a healthy person's other tasks). The whole file is checked. An
+/// unknown name is finding E304 that lists the known ones.
 Strategy load_strategy(const std::filesystem::path& folder, const std::string& name, Diagnostics& diagnostics);
 
 /// Names a scenario may use, in file order ("balanced" first); empty when the file cannot be read.

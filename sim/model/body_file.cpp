@@ -44,7 +44,6 @@ struct JointRow {
   std::vector<AxisRow> axes;
   bool has_level = false;
   std::string level_upper;
-  std::vector<double> flexibility;
   int last = -1;       // coordinate that carries what hangs on this joint, once built
   bool image = false;  // of the left: its faults are those of the right, said once
 };
@@ -125,7 +124,6 @@ JointRow read_joint(Table t, const std::vector<JointRow>& earlier) {
   if (row.has_level) {
     Table level = t.table("level");
     row.level_upper = level.text("upper");
-    row.flexibility = level.numbers("flexibility_deg", 3, {0.01, 90});
     level.finish();
     if (row.axes.size() != 3) t.report("axes", "E204", "a lumbar level has three axes: _FE, _LB, _AR");
   }
@@ -282,7 +280,6 @@ void build_levels(std::vector<JointRow>& joints, Model& model, Table& root) {
   std::vector<JointRow*> rows;
   for (JointRow& row : joints)
     if (row.has_level) rows.push_back(&row);
-  Vec3 sum = Vec3::Zero();
   for (size_t k = 0; k < kLevels; ++k) {
     if (k >= rows.size() || rows[k]->name != kLevelNames[k]) {
       root.report("joint", "E305",
@@ -296,7 +293,7 @@ void build_levels(std::vector<JointRow>& joints, Model& model, Table& root) {
     level.name = row.name;
     level.lower = row.parent;
     level.upper = row.level_upper;
-    if (row.axes.size() != 3 || row.flexibility.size() != 3) return;
+    if (row.axes.size() != 3) return;
     level.ar = level.upper_link = row.last;
     level.lb = row.last - 1;
     level.fe = row.last - 2;
@@ -306,10 +303,7 @@ void build_levels(std::vector<JointRow>& joints, Model& model, Table& root) {
     if (upper < 0 || model.bodies[upper].link != level.upper_link)
       row.table.report("level", "E306",
                        "the body above level '" + row.name + "' is '" + level.upper + "', which does not ride on it");
-    for (int axis = 0; axis < 3; ++axis) sum[axis] += level.share[axis] = row.flexibility[axis];
   }
-  for (Level& level : model.levels)
-    for (int axis = 0; axis < 3; ++axis) level.share[axis] /= sum[axis];
 }
 
 void build_feet(Model& model, Table& root) {

@@ -65,9 +65,8 @@ struct Level {
   std::string upper;              ///< body above, "lumbar4"
   int fe = -1, lb = -1, ar = -1;  ///< coordinate indices
   int lower_link = -1;
-  int upper_link = -1;            ///< = ar
-  Transform X_LD;                 ///< disc frame in the lower link frame
-  std::array<double, 3> share{};  ///< share of the lumbar sum this level takes by stiffness (FE, LB, AR); sums to 1
+  int upper_link = -1;  ///< = ar
+  Transform X_LD;       ///< disc frame in the lower link frame
 };
 
 struct MusclePoint {

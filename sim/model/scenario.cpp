@@ -195,9 +195,9 @@ void check_whole(Reader& reader) {
     const auto it = reader.text_place.find(key);
     return it == reader.text_place.end() ? Place{s.file, 0, 0} : without_line(it->second);
   };
-  if (s.task != "walk")
+  if (std::find(kTaskNames.begin(), kTaskNames.end(), s.task) == kTaskNames.end())
     reader.diagnostics.add(place("task"), "E205", "there is no task '" + s.task + "'",
-                           hint_for_unknown(s.task, {"walk"}));
+                           hint_for_unknown(s.task, {kTaskNames.begin(), kTaskNames.end()}));
   const std::vector<std::string> strategies = strategy_names();
   if (std::find(strategies.begin(), strategies.end(), s.strategy) == strategies.end())
     reader.diagnostics.add(place("strategy"), "E301", "there is no strategy '" + s.strategy + "'",

@@ -38,13 +38,15 @@ struct MuscleChange {
   }
 };
 
+inline constexpr std::array<const char*, 3> kTaskNames = {"walk", "stand", "bend"};
+
 struct Scenario {
   std::string title;
   std::string question;
   std::string expectation;
   std::vector<std::string> source;  ///< ids of models/sources.toml
-  std::string task = "walk";
-  double speed_m_s = 1.27;  ///< walking speed that the person aims at; see compensation.h for what they reach
+  std::string task = "walk";        ///< one of kTaskNames
+  double speed_m_s = 1.27;          ///< walking speed that the person aims at; see compensation.h for what they reach
   std::string strategy = "balanced";
   double height_m = 1.70;
   double mass_kg = 75.337;

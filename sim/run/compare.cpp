@@ -100,6 +100,7 @@ class Builder {
 };
 
 void add_walking(const Summary& a, const Summary& b, Builder& out) {
+  if (a.task != "walk" || b.task != "walk") return;
   out.group("Walking");
   out.fact("walking speed", "speed_m_s", "m/s", a.speed_m_s, b.speed_m_s);
   out.fact("right step length", "step_length_r_m", "m", a.step_length_m[kRight], b.step_length_m[kRight]);

@@ -77,7 +77,8 @@ std::string comparison_text(const Comparison& c) {
 
   out += "\n";
   out += wrapped(
-      "@ is the place in the stride, from one right heel strike (0 %) to the next (100 %). Within a group the "
+      "@ is the place in the cycle; in walking from one right heel strike (0 %) to the next (100 %). Within a group "
+      "the "
       "largest change stands first. Angles are peaks unless a range or a mean is named; " +
           std::string(c.a.convention == Convention::clinical
                           ? "pelvic tilt and hip flexion are clinical (from the pelvic plane)."

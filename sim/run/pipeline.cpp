@@ -48,9 +48,10 @@ struct Person {
   std::array<double, 2> abductor_strength{1, 1};  ///< fraction of the same person's healthy capacity
 };
 
-/// One person at one speed.
-struct Walk {
+/// One person at one task (and speed, when walking).
+struct Motion {
   const Person* person;
+  std::string task;
   double speed_m_s;
   std::unique_ptr<Planner> planner;
   std::vector<TightMuscle> tight;
@@ -66,15 +67,15 @@ struct Session::Impl {
   bool loaded = false;
   NormalGait gait;
   HipPassiveParameters hip;
-  Strategy fit_weights;
+  Strategy walking_fit, standing_fit;
   std::vector<Strategy> strategies;  ///< those asked for so far
   std::vector<std::unique_ptr<Person>> people;
-  std::vector<std::unique_ptr<Walk>> walks;
+  std::vector<std::unique_ptr<Motion>> motions;
 
   void load_common(Diagnostics& diagnostics);
   Strategy strategy(const std::string& name, Diagnostics& diagnostics);
   Person* person(const Scenario& scenario, Diagnostics& diagnostics);
-  Walk* walk(const Person& who, double speed_m_s);
+  Motion* motion(const Person& who, const Scenario& scenario, Diagnostics& diagnostics);
   void solve_frames(const LoadModel& loads, const Plan& plan, std::vector<FrameLoads>& frames, StageTimes& times);
 };
 
@@ -107,19 +108,21 @@ CycleResult Session::solve(const Scenario& scenario, Diagnostics& diagnostics, b
   result.times.load_s = seconds_since(start);
 
   start = std::chrono::steady_clock::now();
-  Walk& walk = *impl_->walk(*person, scenario.speed_m_s);
+  Motion* const found = impl_->motion(*person, scenario, diagnostics);
+  if (diagnostics.has_errors()) return result;
+  Motion& motion = *found;
   result.times.healthy_plan_s = seconds_since(start);
 
   start = std::chrono::steady_clock::now();
-  const PlanQuestion question{scenario.hip, strategy, walk.tight, person->abductor_strength};
-  const bool warm = live && walk.has_last;
+  const PlanQuestion question{scenario.hip, strategy, motion.tight, person->abductor_strength};
+  const bool warm = live && motion.has_last;
   const PlanSolution solution =
-      walk.planner->solve(question, warm ? &walk.last : nullptr, live ? kLive_rad : kTight_rad);
+      motion.planner->solve(question, warm ? &motion.last : nullptr, live ? kLive_rad : kTight_rad);
   if (solution.status != Plan::Status::not_finite) {
-    walk.last = solution;
-    walk.has_last = true;
+    motion.last = solution;
+    motion.has_last = true;
   }
-  result.plan = walk.planner->sample(solution);
+  result.plan = motion.planner->sample(solution);
   result.times.plan_s = seconds_since(start);
 
   const LoadModel loads{*person->model,
@@ -139,7 +142,8 @@ void Session::Impl::load_common(Diagnostics& diagnostics) {
   if (loaded) return;
   gait = load_normal_gait(folder, diagnostics);
   hip = load_hip_passive(folder, diagnostics);
-  fit_weights = load_strategy(folder, "healthy_fit", diagnostics);
+  walking_fit = load_strategy(folder, "healthy_fit", diagnostics);
+  standing_fit = load_strategy(folder, "standing_fit", diagnostics);
   loaded = !diagnostics.has_errors();
 }
 
@@ -160,7 +164,8 @@ Person* Session::Impl::person(const Scenario& scenario, Diagnostics& diagnostics
   }
   auto model = std::make_shared<Model>(load_model(folder, scenario, diagnostics));
   if (diagnostics.has_errors()) return nullptr;
-  for (const char* name : {"normal_gait.toml", "strategies.toml", "hip.toml", "spine.toml", "pelvis.toml"}) {
+  for (const char* name :
+       {"normal_gait.toml", "tasks.toml", "strategies.toml", "hip.toml", "spine.toml", "pelvis.toml"}) {
     model->input_files.push_back(std::string("models/") + name);
     model->input_hashes.push_back(Document::load(folder / name, diagnostics).hash());
   }
@@ -185,24 +190,28 @@ Person* Session::Impl::person(const Scenario& scenario, Diagnostics& diagnostics
   }
   p->model = std::move(model);
   if (people.size() >= kKeptPeople) {  // a hand on a strength or height slider makes a new person at every step
-    walks.clear();
+    motions.clear();
     people.clear();
   }
   people.push_back(std::move(p));
   return people.back().get();
 }
 
-Walk* Session::Impl::walk(const Person& who, double speed_m_s) {
-  for (const auto& w : walks) {
-    if (w->person == &who && w->speed_m_s == speed_m_s) return w.get();
+Motion* Session::Impl::motion(const Person& who, const Scenario& scenario, Diagnostics& diagnostics) {
+  for (const auto& m : motions) {
+    if (m->person == &who && m->task == scenario.task && m->speed_m_s == scenario.speed_m_s) return m.get();
   }
-  auto w = std::make_unique<Walk>();
-  w->person = &who;
-  w->speed_m_s = speed_m_s;
-  w->planner = std::make_unique<Planner>(*who.model, gait, hip, who.lumbar, fit_weights, speed_m_s);
-  w->tight = fit_tight_muscles(*who.model, who.paths, w->planner->map(), w->planner->healthy_fit().state);
-  walks.push_back(std::move(w));
-  return walks.back().get();
+  const Task task = load_task(folder, scenario.task, scenario.speed_m_s, diagnostics);
+  if (diagnostics.has_errors()) return nullptr;
+  auto m = std::make_unique<Motion>();
+  m->person = &who;
+  m->task = scenario.task;
+  m->speed_m_s = scenario.speed_m_s;
+  m->planner =
+      std::make_unique<Planner>(*who.model, gait, hip, who.lumbar, task.walks() ? walking_fit : standing_fit, task);
+  m->tight = fit_tight_muscles(*who.model, who.paths, m->planner->map(), m->planner->healthy_fit().state);
+  motions.push_back(std::move(m));
+  return motions.back().get();
 }
 
 void Session::Impl::solve_frames(const LoadModel& loads, const Plan& plan, std::vector<FrameLoads>& frames,

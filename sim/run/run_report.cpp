@@ -1,4 +1,4 @@
-// Loads are the largest of the cycle; "@" is the percent of the stride where they stand. BW = body weight.
+// Loads are the largest of the cycle; "@" is the percent of the cycle where they stand. BW = body weight.
 #include "sim/run/run_report.h"
 
 #include <algorithm>
@@ -17,6 +17,8 @@ std::string peak(const Summary& s, const std::string& column, int decimals) {
 }
 
 std::string stride_text(const Summary& s) {
+  if (s.task != "walk")
+    return "task " + s.task + ", one cycle of " + fixed(s.stride_time_s, 1) + " s, both feet on the floor\n";
   std::string out = "speed " + fixed(s.speed_m_s, 2) + " m/s";
   if (std::abs(s.speed_m_s - s.speed_wanted_m_s) > 0.005) out += " (wanted " + fixed(s.speed_wanted_m_s, 2) + ")";
   out += ", steps " + fixed(s.step_length_m[kRight], 3) + " m right and " + fixed(s.step_length_m[kLeft], 3) +
@@ -96,10 +98,10 @@ std::string run_text(const Summary& s) {
   if (!s.question.empty()) out += wrapped("Question: " + s.question, kWidth, 2);
   if (!s.expectation.empty()) out += wrapped("Expected: " + s.expectation, kWidth, 2);
   out += "\n" + stride_text(s) + "\n" + angle_text(s);
-  out += "\nLargest loads, with the percent of the stride where they stand (model estimates)\n" + level_text(s);
+  out += "\nLargest loads, with the percent of the cycle where they stand (model estimates)\n" + level_text(s);
   out += "\n" + joint_text(s);
   if (!s.costs.empty()) {
-    std::string costs = "What this way of walking costs, strategy " + s.strategy + " (mean squared departures):";
+    std::string costs = "What this way of moving costs, strategy " + s.strategy + " (mean squared departures):";
     for (const PlanCost& c : s.costs) costs += " " + c.name + " " + significant(c.value, 3) + ",";
     costs.back() = '.';
     out += "\n" + wrapped(costs, kWidth, 2);

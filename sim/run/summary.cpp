@@ -41,6 +41,7 @@ Summary parse(const Json& json) {
   json.at("version").get_to(s.version);
   s.question = json.value("question", "");
   s.expectation = json.value("expectation", "");
+  s.task = json.value("task", "walk");
   s.strategy = json.value("strategy", "");
   s.name = json.value("name", s.title);
   s.convention = json.value("convention", "opensim") == "clinical" ? Convention::clinical : Convention::opensim;
@@ -85,6 +86,7 @@ Summary summarize(const Results& r) {
   s.title = r.scenario.title;
   s.question = r.scenario.question;
   s.expectation = r.scenario.expectation;
+  s.task = r.scenario.task;
   s.strategy = r.scenario.strategy;
   s.version = HIPSPINE_VERSION;
   s.name = std::filesystem::path(r.scenario.file).stem().string();
@@ -135,6 +137,7 @@ Json to_json(const Summary& s) {
   j["name"] = s.name;
   j["question"] = s.question;
   j["expectation"] = s.expectation;
+  j["task"] = s.task;
   j["strategy"] = s.strategy;
   j["convention"] = to_string(s.convention);
   j["pelvic_plane_tilt_deg"] = number(s.pelvic_plane_tilt_deg);

@@ -25,7 +25,7 @@ struct ColumnSummary {
 };
 
 struct Summary {
-  std::string title, question, expectation, strategy, version;
+  std::string title, question, expectation, task = "walk", strategy, version;
   std::string name;  ///< short name for tables: the scenario's file without folder and ending
   Convention convention = Convention::opensim;
   double pelvic_plane_tilt_deg = 0;

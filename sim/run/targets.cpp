@@ -21,6 +21,7 @@ TargetConditions read_conditions(Table t) {
   c.severe_extension_limit_deg = t.number("severe_extension_limit_deg", kAngle);
   c.standing_compression_n = t.number("standing_compression_n", {0, 3000});
   c.sitting_flexion_deg = t.number("sitting_flexion_deg", {0, 15});
+  c.flexed_inclination_deg = t.number("flexed_inclination_deg", {1, 110});
   t.finish();
   return c;
 }

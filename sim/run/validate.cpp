@@ -40,6 +40,15 @@ const Results& ValidationCases::at_speed(double speed_m_s) {
   return solved("healthy at " + fixed(speed_m_s, 2) + " m/s", s);
 }
 
+const Results& ValidationCases::at_task(const std::string& task) {
+  Scenario s = scenarios_.healthy;
+  s.task = task;
+  return solved("healthy, task " + task, s);
+}
+
+const Results& ValidationCases::standing() { return at_task("stand"); }
+const Results& ValidationCases::bending() { return at_task("bend"); }
+
 const Results& ValidationCases::extension_limit(double limit_deg) {
   Scenario s = scenarios_.healthy;
   s.hip[kRight].extension_max_rad = rad_from_deg(limit_deg);
@@ -71,7 +80,8 @@ Validation validate(const TargetFile& file, const ValidationScenarios& scenarios
                     const SolveFunction& solve) {
   ValidationCases cases(scenarios, file.conditions, solve);
   std::vector<Metric> metrics = walking_metrics();
-  for (auto more : {restricted_metrics(), bench_metrics()}) metrics.insert(metrics.end(), more.begin(), more.end());
+  for (auto more : {restricted_metrics(), task_metrics(), bench_metrics()})
+    metrics.insert(metrics.end(), more.begin(), more.end());
   std::vector<Target> targets = file.targets;
   for (const EmgTarget& emg : file.emg) {
     metrics.push_back(emg_metric(emg));

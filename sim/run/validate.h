@@ -37,6 +37,8 @@ class ValidationCases {
   const Results& fast() { return solved("fast", scenarios_.fast); }
   const Results& fused() { return solved("right hip fused", scenarios_.fused); }
   const Results& at_speed(double speed_m_s);
+  const Results& standing();
+  const Results& bending();
   /// Healthy but for the right hip's extension limit.
   const Results& extension_limit(double limit_deg);
   [[nodiscard]] const TargetConditions& conditions() const { return conditions_; }
@@ -46,6 +48,7 @@ class ValidationCases {
 
  private:
   const Results& solved(const std::string& name, const Scenario& scenario);
+  const Results& at_task(const std::string& task);
   ValidationScenarios scenarios_;
   TargetConditions conditions_;
   SolveFunction solve_;
@@ -74,6 +77,7 @@ struct Metric {
 
 [[nodiscard]] std::vector<Metric> walking_metrics();       ///< N, L, H: healthy walks
 [[nodiscard]] std::vector<Metric> restricted_metrics();    ///< R: walks with a stiff right hip
+[[nodiscard]] std::vector<Metric> task_metrics();          ///< L07, F30, S: standing and bending
 [[nodiscard]] std::vector<Metric> bench_metrics();         ///< F, P: passive structures
 [[nodiscard]] Metric emg_metric(const EmgTarget& target);  ///< E
 

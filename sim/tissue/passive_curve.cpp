@@ -41,6 +41,36 @@ PassiveCurve passive_curve(const SegmentParameters& p, int axis, double compress
   return curve;
 }
 
+std::array<double, kLevels> shares_by_stiffness(const LumbarCurves& curves, int axis, double total_rad) {
+  // Levels resist: moment falls with the angle. Both searches are bisections, so that the answer is the same
+  // everywhere.
+  constexpr int kHalvings = 60;
+  const double limit_rad = std::abs(total_rad), sense = total_rad < 0 ? -1 : 1;
+  std::array<double, kLevels> angle{};
+  const auto bent_by = [&](double resistance_nm) {
+    double sum = 0;
+    for (int l = 0; l < kLevels; ++l) {
+      const PassiveCurve& curve = curves[l][axis];
+      const double rest = curve.at(0).moment_nm;
+      double low = 0, high = limit_rad;
+      for (int i = 0; i < kHalvings; ++i) {
+        const double middle = 0.5 * (low + high);
+        (sense * (rest - curve.at(sense * middle).moment_nm) < resistance_nm ? low : high) = middle;
+      }
+      sum += angle[l] = 0.5 * (low + high);
+    }
+    return sum;
+  };
+  double low = 0, high = 1e4;
+  for (int i = 0; i < kHalvings; ++i) {
+    const double middle = 0.5 * (low + high);
+    (bent_by(middle) < limit_rad ? low : high) = middle;
+  }
+  const double sum = bent_by(0.5 * (low + high));
+  for (double& a : angle) a = sum > 0 ? a / sum : 1.0 / kLevels;
+  return angle;
+}
+
 PassiveCurve::Sample PassiveCurve::at(double angle_rad) const {
   const double place = (angle_rad - low_rad) / step_rad;
   if (!(place > 0)) return {value_nm.front() + slope_nm_rad.front() * (angle_rad - low_rad), slope_nm_rad.front()};

@@ -164,6 +164,14 @@ struct PassiveCurve {
   [[nodiscard]] Sample at(double angle_rad) const;
 };
 
+/// Passive moment curves of the levels, by level and axis, at one nominal compression.
+using LumbarCurves = std::array<std::array<PassiveCurve, 3>, kLevels>;
+
+/// How the levels share a lumbar motion when nothing but their stiffness decides: each is bent from zero until all
+/// resist by the same additional moment and their angles sum to `total_rad`.
+/// @return angle of each level over the sum; equal shares for a total of zero or curves that are not monotonous there
+[[nodiscard]] std::array<double, kLevels> shares_by_stiffness(const LumbarCurves& curves, int axis, double total_rad);
+
 /// @param axis           kFE, kLB or kAR
 /// @param compression_n  nominal compression, pressing > 0, straight along D's y
 [[nodiscard]] PassiveCurve passive_curve(const SegmentParameters& parameters, int axis, double compression_n);

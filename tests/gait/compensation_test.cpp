@@ -32,7 +32,7 @@ struct Setup {
     for (int l = 0; l < kLevels; ++l) {
       for (int axis = 0; axis < 3; ++axis) lumbar[l][axis] = passive_curve(spine.level[l], axis, 500);
     }
-    planner = std::make_unique<Planner>(model, gait, hip, lumbar, fit, 1.27);
+    planner = std::make_unique<Planner>(model, gait, hip, lumbar, fit, Task{"walk", 1.27});
   }
   [[nodiscard]] PlanQuestion question() const { return {{HipLimits{}, HipLimits{}}, balanced, {}}; }
 };
@@ -57,7 +57,10 @@ TEST_CASE("objective: gradient against central differences, all terms on") {
   Setup& s = setup();
   const NormalCurves curves = normal_curves(s.gait, 1.27, leg_length_m(s.model));
   const ContactPlan contact(s.model, {curves.toe_off_frac}, 0.06, curves.toe_out_rad);
-  PlanProblem problem(s.model, contact, s.hip, s.lumbar, 0.2);
+  LevelShares share;
+  for (auto& axis : share) axis.fill(1.0 / kLevels);
+  PlanProblem problem(s.model, contact, s.hip, s.lumbar, share);
+  problem.set_arms(0.2, 0);
   problem.targets.posture = s.planner->healthy_fit().state;
   problem.targets.speed_m_s = 1.2;
   for (Vec3& f : problem.targets.force_n) f = Vec3(10, 700, 5);

@@ -218,19 +218,6 @@ TEST_SUITE("model/model_file") {
     CHECK(moved("arm_flex_l", "arm_l", below).x() > 0.003);
   }
 
-  TEST_CASE("lumbar shares sum to one and the stiffest level takes least") {
-    const Model m = load();
-    for (int axis = 0; axis < 3; ++axis) {
-      double sum = 0;
-      for (const Level& l : m.levels) sum += l.share[axis];
-      CHECK(sum == doctest::Approx(1).epsilon(1e-14));
-    }
-    for (int k = 1; k < kLevels; ++k) {
-      CHECK(m.levels[0].share[0] > m.levels[k].share[0]);
-      CHECK(m.levels[0].share[2] < m.levels[k].share[2]);
-    }
-  }
-
   TEST_CASE("scaling: lengths by height, masses by mass, inertias by both") {
     const Model a = load();
     const Model b = load(1.70 * 1.1, 75.337 * 1.5);
