@@ -8,6 +8,7 @@
 #include "sim/model/model_file.h"
 #include "sim/run/commands.h"
 #include "sim/run/pipeline.h"
+#include "sim/run/uncertainty.h"
 
 int main(int count, char** words) {
   using namespace hipspine;
@@ -16,7 +17,11 @@ int main(int count, char** words) {
   const Program program{models, models.parent_path() / "scenarios", [models](int threads) -> Solver {
                           const auto session = std::make_shared<Session>(models, threads);
                           return {[session](const Scenario& s, Diagnostics& d) { return session->solve(s, d); },
-                                  [session](const Scenario& s, Diagnostics& d) { return session->solve_live(s, d); }};
+                                  [session](const Scenario& s, Diagnostics& d) { return session->solve_live(s, d); },
+                                  [session](const CycleResult& r, int samples, const Session::VisitFunction& visit) {
+                                    const auto drawn = [](const Spine& s, int i) { return varied(s, draw_sample(i)); };
+                                    session->vary(r, samples, drawn, visit);
+                                  }};
                         }};
   return run_command_line({words + 1, words + count}, program, std::cout, std::cerr, ::isatty(STDERR_FILENO) != 0);
 }

@@ -40,6 +40,8 @@ std::vector<CommandSpec> make_specs() {
         {"--out", "DIR", "folder to write to; it must be absent, empty, or written by hipspine before"},
         {"--force", "", "write to --out whatever it holds"},
         {"--against", "SCENARIO", "print the full comparison with this scenario (it stands first)"},
+        {"--uncertainty", "N",
+         "draw the segments 10 to 10000 times inside their published spread; 90 % bands of peak loads"},
         {"--mode", "solve", "how the cycle is found; solve is the only mode of this version"},
         kConvention,
         kThreads,
@@ -132,11 +134,12 @@ const OptionSpec& option_of(const CommandSpec& spec, const std::string& name) {
                    (meant.empty() ? "; see 'hipspine " + spec.name + " --help'" : "; did you mean '" + meant + "'?"));
 }
 
-int thread_count(const std::string& text) {
+int whole_number(const std::string& option, const std::string& text, int low, int high) {
   int n = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
-  if (error != std::errc() || end != text.data() + text.size() || n < 1 || n > 64)
-    throw UsageError("--threads needs a whole number from 1 to 64, not '" + text + "'");
+  if (error != std::errc() || end != text.data() + text.size() || n < low || n > high)
+    throw UsageError(option + " needs a whole number from " + std::to_string(low) + " to " + std::to_string(high) +
+                     ", not '" + text + "'");
   return n;
 }
 
@@ -199,7 +202,9 @@ void apply(const std::string& name, const std::string& value, Arguments& out) {
       throw UsageError("--convention is opensim or clinical, not '" + value + "'");
     out.convention = value == "clinical" ? Convention::clinical : Convention::opensim;
   } else if (name == "--threads") {
-    out.threads = thread_count(value);
+    out.threads = whole_number(name, value, 1, 64);
+  } else if (name == "--uncertainty") {
+    out.uncertainty = whole_number(name, value, 10, 10000);
   } else if (apply_rig(name, value, out)) {
     return;
   } else {

@@ -38,7 +38,8 @@ struct Arguments {
   std::vector<std::string> set;  ///< "key=value"
   std::optional<std::string> out, against;
   Convention convention = Convention::opensim;
-  int threads = 0;  ///< 0: as many as the machine has
+  int uncertainty = 0;  ///< samples; 0: none
+  int threads = 0;      ///< 0: as many as the machine has
   RigLoad rig;
   std::vector<std::string> remove;  ///< structures, for the rig
   double disc_height_loss_mm = 0;

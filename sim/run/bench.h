@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/run/pipeline.h"
 #include "sim/run/validate.h"
 
 namespace hipspine {
@@ -14,6 +15,8 @@ namespace hipspine {
 struct Solver {
   SolveFunction solve;  ///< from the healthy plan: depends on the scenario alone
   SolveFunction live;   ///< from the last plan: for a hand on a slider
+  /// The segments of a solved cycle drawn `samples` times (uncertainty.h); empty where a program cannot.
+  std::function<void(const CycleResult&, int samples, const Session::VisitFunction&)> vary;
 };
 
 /// Opens the program as a fresh start does: reads the models, keeps nothing from before.

@@ -12,6 +12,7 @@
 #include "sim/run/report.h"
 #include "sim/run/rig_command.h"
 #include "sim/run/run_report.h"
+#include "sim/run/uncertainty.h"
 
 namespace hipspine {
 namespace {
@@ -74,12 +75,22 @@ Scenario unrestricted(const Scenario& scenario, bool& differs) {
   return healthy;
 }
 
+Uncertainty drawn(const Arguments& args, const Desk& desk, const Solver& solver, const CycleResult& nominal) {
+  UncertaintyCollector collector(make_results(nominal, args.convention));
+  solver.vary(nominal, args.uncertainty, [&](int i, const CycleResult& sample) {
+    if (i % 20 == 0) desk.say("spine " + std::to_string(i + 1) + " of " + std::to_string(args.uncertainty));
+    collector.add(draw_sample(i), make_results(sample, args.convention));
+  });
+  return collector.finish();
+}
+
 int run(const Arguments& args, const Desk& desk) {
   if (args.out) check_output_folder(*args.out, args.force);
   const Scenario scenario = load(desk, args.positional[0], args.set);
   std::optional<Scenario> against;
   if (args.against) against = load(desk, *args.against, {});
-  const SolveFunction solve = desk.program.open(args.threads).solve;
+  const Solver solver = desk.program.open(args.threads);
+  const SolveFunction& solve = solver.solve;
   const CycleResult result = solved(desk, solve, scenario);
   if (args.out) export_result(result, args.convention, *args.out, args.force);
   const Summary summary = summary_of(result, args.convention);
@@ -93,12 +104,16 @@ int run(const Arguments& args, const Desk& desk) {
     comparison = compare(summary_of(solved(desk, solve, healthy), args.convention), summary);
   }
 
+  std::optional<Uncertainty> uncertainty;
+  if (args.uncertainty > 0) uncertainty = drawn(args, desk, solver, result);
   if (args.json) {
     nlohmann::ordered_json j = to_json(summary);
+    if (uncertainty) j["uncertainty"] = to_json(*uncertainty);
     if (comparison) j["against"] = to_json(*comparison);
     desk.out << json_text(j);
   } else {
     desk.out << run_text(summary);
+    if (uncertainty) desk.out << "\n" << uncertainty_text(*uncertainty);
     if (comparison) desk.out << (against ? "\n" + comparison_text(*comparison) : compensation_text(*comparison));
     if (args.out)
       desk.out << "\nWritten to " << *args.out << ": cycle.csv, cycle.sto, summary.json\n";

@@ -7,10 +7,14 @@
 ///     hip contact: (4) at the femur; level load: (4) at the upper vertebra, in the disc frame
 ///   segment: translations and shares of disc, facets, ligaments under (4) at the level's rotation plus d    (5)
 ///   pelvic ring: each hip bone under hip contact, its muscles, weight and inertia                           (6)
-/// Identity used as a test: the moment part of (4) along a coordinate is passive + reserve - K d.
+/// Frames are solved in kFrameChunks runs of neighbours, each from a cold start, whatever the number of threads:
+/// threads only decide who takes which run, so the bytes of the result do not depend on them. Identity used as a test:
+/// the moment part of (4) along a coordinate is passive + reserve - K d.
 #include "sim/run/frame_loads.h"
 
+#include <atomic>
 #include <chrono>
+#include <thread>
 
 #include "sim/core/units.h"
 #include "sim/muscle/hill_muscle.h"
@@ -216,6 +220,41 @@ void FrameSolver::tissue(FrameLoads& out) {
   out.sacroiliac = ring.sacroiliac;
   out.symphysis_force_n = ring.symphysis_force_n;
   out.pelvis_ok = ring.status == PelvisStatus::ok;
+}
+
+void solve_frames(const LoadModel& loads, const Plan& plan, int threads, std::vector<FrameLoads>& frames,
+                  StageTimes& times) {
+  frames.resize(kCyclePoints);
+  std::array<StageTimes, kFrameChunks> cpu{};
+  const auto in_chunks = [&](const auto& each) {
+    std::atomic<int> next{0};
+    const auto work = [&] {
+      FrameSolver solver(loads);
+      for (int chunk = next++; chunk < kFrameChunks; chunk = next++) {
+        solver.reset();
+        const int from = chunk * kCyclePoints / kFrameChunks, to = (chunk + 1) * kCyclePoints / kFrameChunks;
+        for (int k = from; k < to; ++k) each(solver, k, cpu[chunk]);
+      }
+    };
+    std::vector<std::thread> helpers;
+    for (int t = 1; t < threads; ++t) helpers.emplace_back(work);
+    work();
+    for (std::thread& t : helpers) t.join();
+  };
+  in_chunks([&](FrameSolver& solver, int k, StageTimes& t) { solver.recruit(plan, k, frames[k], t); });
+  // A muscle cannot let go at once: what it did before bounds it from below.
+  Eigen::MatrixXd activation(loads.model.n_muscle(), kCyclePoints);
+  for (int k = 0; k < kCyclePoints; ++k) activation.col(k) = frames[k].activation;
+  Eigen::VectorXd lowest(loads.model.n_muscle());
+  for (int m = 0; m < lowest.size(); ++m) lowest[m] = loads.model.muscles[m].activation_min;
+  const Eigen::MatrixXd floor =
+      relaxation_floor(activation, lowest, plan.time_s[kCyclePoints - 1] / (kCyclePoints - 1));
+  in_chunks([&](FrameSolver& solver, int k, StageTimes& t) { solver.solve(plan, k, floor.col(k), frames[k], t); });
+  for (const StageTimes& c : cpu) {  // wall-clock share of each stage
+    times.dynamics_s += c.dynamics_s / threads;
+    times.muscle_s += c.muscle_s / threads;
+    times.tissue_s += c.tissue_s / threads;
+  }
 }
 
 }  // namespace hipspine

@@ -17,7 +17,7 @@ struct LoadModel {
   const MusclePaths& paths;
   const HipPassiveParameters& hip;
   const Spine& spine;
-  const std::array<std::array<PassiveCurve, 3>, kLevels>& lumbar;
+  const LumbarCurves& lumbar;
   const SacroiliacParameters& pelvis;
   std::array<HipLimits, 2> limits;
 };
@@ -56,5 +56,12 @@ class FrameSolver {
   std::array<Vec6, 2> ilium_muscle_G_;  ///< muscle wrenches on the hip bones
   std::array<Vec3, kLevels> translation_guess_;
 };
+
+inline constexpr int kFrameChunks = 8;
+
+/// Loads of all cycle points: first each instant for itself, then with what muscles cannot let go of at once.
+/// `times` grows by the wall-clock share of each stage. The result does not depend on `threads`.
+void solve_frames(const LoadModel& loads, const Plan& plan, int threads, std::vector<FrameLoads>& frames,
+                  StageTimes& times);
 
 }  // namespace hipspine

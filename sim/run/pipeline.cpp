@@ -5,9 +5,6 @@
 ///   3  plan       the cycle under this person's hips, muscles and strategy (stage B)
 ///   4  frames     101 instants: inverse dynamics, muscles, joint contact, discs, facets, ligaments, pelvic ring
 ///   5  gates      numbers that say whether the result may be trusted
-///
-/// Frames are solved in kChunks runs of neighbours, each from a cold start, whatever the number of threads: threads
-/// only decide who takes which run, so the bytes of the result do not depend on them.
 #include "sim/run/pipeline.h"
 
 #include <algorithm>
@@ -26,7 +23,6 @@
 namespace hipspine {
 namespace {
 
-constexpr int kChunks = 8;
 constexpr std::size_t kKeptPeople = 8;         // chosen: a few megabytes each with their walks
 constexpr double kNominalCompression_n = 500;  // chosen: a lumbar level in upright standing carries 430 to 700 N
 constexpr double kTight_rad = 1e-9;            // convergence of a plan that has to be reproducible
@@ -59,6 +55,14 @@ struct Motion {
   bool has_last = false;
 };
 
+LumbarCurves lumbar_curves(const Spine& spine) {
+  LumbarCurves curves;
+  for (int l = 0; l < kLevels; ++l) {
+    for (int axis = 0; axis < 3; ++axis) curves[l][axis] = passive_curve(spine.level[l], axis, kNominalCompression_n);
+  }
+  return curves;
+}
+
 }  // namespace
 
 struct Session::Impl {
@@ -76,13 +80,12 @@ struct Session::Impl {
   Strategy strategy(const std::string& name, Diagnostics& diagnostics);
   Person* person(const Scenario& scenario, Diagnostics& diagnostics);
   Motion* motion(const Person& who, const Scenario& scenario, Diagnostics& diagnostics);
-  void solve_frames(const LoadModel& loads, const Plan& plan, std::vector<FrameLoads>& frames, StageTimes& times);
 };
 
 Session::Session(std::filesystem::path model_folder, int threads) : impl_(std::make_unique<Impl>()) {
   impl_->folder = std::move(model_folder);
   impl_->threads =
-      std::clamp(threads > 0 ? threads : static_cast<int>(std::thread::hardware_concurrency()), 1, kChunks);
+      std::clamp(threads > 0 ? threads : static_cast<int>(std::thread::hardware_concurrency()), 1, kFrameChunks);
 }
 
 Session::~Session() = default;
@@ -132,10 +135,33 @@ CycleResult Session::solve(const Scenario& scenario, Diagnostics& diagnostics, b
                         person->lumbar,
                         person->pelvis,
                         {within_healthy(scenario.hip[kRight]), within_healthy(scenario.hip[kLeft])}};
-  impl_->solve_frames(loads, result.plan, result.frames, result.times);
+  solve_frames(loads, result.plan, impl_->threads, result.frames, result.times);
   result.gates = quality_gates(result);
   result.saturated = saturated_muscles(result);
   return result;
+}
+
+void Session::vary(const CycleResult& nominal, int samples, const std::function<Spine(const Spine&, int)>& spine_of,
+                   const VisitFunction& visit) {
+  Diagnostics known;  // the scenario has been solved, so nothing new can be found
+  const Person* person = impl_->person(nominal.scenario, known);
+  HIPSPINE_DEMAND(person != nullptr);
+  CycleResult sample = nominal;
+  for (int i = 0; i < samples; ++i) {
+    const Spine spine = spine_of(person->spine, i);
+    const LumbarCurves lumbar = lumbar_curves(spine);
+    const LoadModel loads{*person->model,
+                          person->paths,
+                          impl_->hip,
+                          spine,
+                          lumbar,
+                          person->pelvis,
+                          {within_healthy(nominal.scenario.hip[kRight]), within_healthy(nominal.scenario.hip[kLeft])}};
+    solve_frames(loads, sample.plan, impl_->threads, sample.frames, sample.times);
+    sample.gates = quality_gates(sample);
+    sample.saturated = saturated_muscles(sample);
+    visit(i, sample);
+  }
 }
 
 void Session::Impl::load_common(Diagnostics& diagnostics) {
@@ -176,11 +202,7 @@ Person* Session::Impl::person(const Scenario& scenario, Diagnostics& diagnostics
   p->spine = load_spine(folder, *model, diagnostics);
   p->pelvis = load_sacroiliac(folder, *model, diagnostics);
   if (diagnostics.has_errors()) return nullptr;
-  for (int l = 0; l < kLevels; ++l) {
-    for (int axis = 0; axis < 3; ++axis) {
-      p->lumbar[l][axis] = passive_curve(p->spine.level[l], axis, kNominalCompression_n);
-    }
-  }
+  p->lumbar = lumbar_curves(p->spine);
   p->paths = prepare_muscle_paths(*model);
   if (!scenario.muscles.empty()) {
     const Model healthy = load_model(folder, healthy_of(scenario), diagnostics);
@@ -212,41 +234,6 @@ Motion* Session::Impl::motion(const Person& who, const Scenario& scenario, Diagn
   m->tight = fit_tight_muscles(*who.model, who.paths, m->planner->map(), m->planner->healthy_fit().state);
   motions.push_back(std::move(m));
   return motions.back().get();
-}
-
-void Session::Impl::solve_frames(const LoadModel& loads, const Plan& plan, std::vector<FrameLoads>& frames,
-                                 StageTimes& times) {
-  frames.resize(kCyclePoints);
-  std::array<StageTimes, kChunks> cpu{};
-  const auto in_chunks = [&](const auto& each) {
-    std::atomic<int> next{0};
-    const auto work = [&] {
-      FrameSolver solver(loads);
-      for (int chunk = next++; chunk < kChunks; chunk = next++) {
-        solver.reset();
-        const int from = chunk * kCyclePoints / kChunks, to = (chunk + 1) * kCyclePoints / kChunks;
-        for (int k = from; k < to; ++k) each(solver, k, cpu[chunk]);
-      }
-    };
-    std::vector<std::thread> helpers;
-    for (int t = 1; t < threads; ++t) helpers.emplace_back(work);
-    work();
-    for (std::thread& t : helpers) t.join();
-  };
-  in_chunks([&](FrameSolver& solver, int k, StageTimes& t) { solver.recruit(plan, k, frames[k], t); });
-  // A muscle cannot let go at once: what it did before bounds it from below.
-  Eigen::MatrixXd activation(loads.model.n_muscle(), kCyclePoints);
-  for (int k = 0; k < kCyclePoints; ++k) activation.col(k) = frames[k].activation;
-  Eigen::VectorXd lowest(loads.model.n_muscle());
-  for (int m = 0; m < lowest.size(); ++m) lowest[m] = loads.model.muscles[m].activation_min;
-  const Eigen::MatrixXd floor =
-      relaxation_floor(activation, lowest, plan.time_s[kCyclePoints - 1] / (kCyclePoints - 1));
-  in_chunks([&](FrameSolver& solver, int k, StageTimes& t) { solver.solve(plan, k, floor.col(k), frames[k], t); });
-  for (const StageTimes& c : cpu) {  // wall-clock share of each stage
-    times.dynamics_s += c.dynamics_s / threads;
-    times.muscle_s += c.muscle_s / threads;
-    times.tissue_s += c.tissue_s / threads;
-  }
 }
 
 }  // namespace hipspine

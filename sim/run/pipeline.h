@@ -2,6 +2,7 @@
 /// The program in one place: a scenario in, a solved cycle with all loads out. Read pipeline.cpp first.
 #include <array>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -73,6 +74,11 @@ class Session {
   /// The same for a hand on a slider: starts from the last plan of this person and speed and stops at a thousandth of a
   /// degree, so angles differ from `solve` by less than that.
   CycleResult solve_live(const Scenario& scenario, Diagnostics& diagnostics);
+  using VisitFunction = std::function<void(int sample, const CycleResult& result)>;
+  /// Solves a result of this session again with other segments, its motion kept: sample i on spine_of(this person's
+  /// spine, i), handed to `visit` in order and gone afterwards.
+  void vary(const CycleResult& nominal, int samples, const std::function<Spine(const Spine&, int)>& spine_of,
+            const VisitFunction& visit);
 
  private:
   struct Impl;

@@ -34,7 +34,10 @@ Told tell(const std::vector<std::string>& words, bool red_gate = false, bool fau
                             if (red_gate) r.gates[0].value = 9;
                             return r;
                           };
-                          return {solve, solve};
+                          const auto vary = [](const CycleResult& r, int n, const Session::VisitFunction& visit) {
+                            for (int i = 0; i < n; ++i) visit(i, r);
+                          };
+                          return {solve, solve, vary};
                         }};
   std::ostringstream out, err;
   Told t;
@@ -144,6 +147,17 @@ TEST_CASE("compare takes scenario files and written folders alike") {
   CHECK(numbers(files.out) == numbers(folders.out));
   CHECK(tell({"compare", folder.string(), kHealthy}).code == kBadInput);  // a folder without a summary
   fs::remove_all(folder);
+}
+
+TEST_CASE("run --uncertainty adds bands to text and JSON, and wants a sensible number") {
+  const Told text = tell({"run", kHealthy, "--uncertainty", "10"});
+  CHECK(text.code == kDone);
+  CHECK(has(text.out, "10 spines drawn"));
+  const auto j = nlohmann::json::parse(tell({"run", kHealthy, "--uncertainty", "10", "--json"}).out);
+  CHECK(j["uncertainty"]["samples"] == 10);
+  const auto& band = j["uncertainty"]["columns"]["L4_L5_facet_r"];
+  CHECK(band["p05"] == band["peak"]);  // hand-made walks do not vary
+  CHECK(tell({"run", kHealthy, "--uncertainty", "3"}).code == kBadUsage);
 }
 
 TEST_CASE("rig prints a table, a JSON document of the contract's keys, and a curve") {
