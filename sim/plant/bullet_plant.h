@@ -1,0 +1,56 @@
+#pragma once
+/// The body as a double-precision btMultiBody, driven by direct calls: forward dynamics and time stepping. This room
+/// alone knows Bullet.
+///
+/// One coordinate of the model is one revolute or prismatic link on a fixed base, so the state is the model's own (q,
+/// v) and everything written for it (kinematics, inverse dynamics, muscles) reads the plant directly.
+#include <memory>
+
+#include "sim/model/model.h"
+
+namespace hipspine {
+
+/// A force on a link: at a point, in ground.
+struct PointForce {
+  int link = -1;
+  Vec3 p_G = Vec3::Zero();
+  Vec3 force_n = Vec3::Zero();
+};
+
+/// State of the plant; copy it to save and restore.
+struct PlantState {
+  CoordVec q, v;  ///< (n_coord) [rad, m], [rad/s, m/s]
+  double time_s = 0;
+};
+
+/// Not for sharing between threads.
+class BulletPlant {
+ public:
+  explicit BulletPlant(const Model& model);
+  ~BulletPlant();
+  BulletPlant(BulletPlant&&) noexcept;
+
+  [[nodiscard]] const PlantState& state() const { return state_; }
+  void set_state(const PlantState& state) { state_ = state; }
+  /// Gravity along -y [m/s^2].
+  void set_gravity(double gravity_m_s2) { gravity_m_s2_ = gravity_m_s2; }
+
+  /// Accelerations (n_coord) at the present state for generalised forces and point forces.
+  const CoordVec& accelerations(const CoordVec& tau, const std::vector<PointForce>& forces);
+  /// One semi-implicit step: v += a dt, then q += v dt. Bitwise repeatable.
+  void step(const CoordVec& tau, const std::vector<PointForce>& forces, double dt_s);
+  /// Pose of a link's frame at the state of the last `accelerations` or `step` call's start.
+  [[nodiscard]] Transform link_pose(int link) const;
+  /// Column i of the inverse mass matrix at the state of the last `accelerations` call.
+  [[nodiscard]] CoordVec inverse_mass_column(int i) const;
+  /// Row of the Jacobian of a point of a link along a ground direction, at that state.
+  [[nodiscard]] CoordVec jacobian_row(int link, const Vec3& p_G, const Vec3& direction_G) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+  PlantState state_;
+  double gravity_m_s2_;
+};
+
+}  // namespace hipspine

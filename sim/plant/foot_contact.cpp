@@ -1,0 +1,63 @@
+#include "sim/plant/foot_contact.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace hipspine {
+namespace {
+
+constexpr double kRadius_m = 0.010;         // chosen: the plan's foot turns about points of the sole
+constexpr double kHeelHalfWidth_m = 0.020;  // chosen: as the plan's support patch
+
+}  // namespace
+
+std::array<ContactSphere, kSpheres> contact_spheres(const Model& model) {
+  std::array<ContactSphere, kSpheres> out;
+  const double s = model.length_scale, r = kRadius_m * s;
+  for (int side : {kRight, kLeft}) {
+    const Foot& foot = model.feet[side];
+    const Vec3 up = r * Vec3::UnitY(), across = kHeelHalfWidth_m * s * Vec3::UnitZ();
+    const Vec3 at[kFootSpheres] = {foot.sole_L[0] + across, foot.sole_L[0] - across, foot.sole_L[1], foot.sole_L[2]};
+    for (int k = 0; k < kFootSpheres; ++k) out[side * kFootSpheres + k] = {foot.link, at[k] + up, r};
+  }
+  return out;
+}
+
+FootContact::FootContact(const Model& model, ContactLaw law) : law_(law), spheres_(contact_spheres(model)) {}
+
+const std::array<ContactForce, kSpheres>& FootContact::update(const Kinematics& kin, double dt_s) {
+  for (int i = 0; i < kSpheres; ++i) {
+    const ContactSphere& s = spheres_[i];
+    ContactForce& f = forces_[i];
+    const Vec3 centre = kin.X_GL[s.link] * s.centre_L;
+    f.p_G = Vec3(centre.x(), 0, centre.z());
+    f.gap_m = centre.y() - s.radius_m;
+    f.force_n.setZero();
+    if (f.gap_m >= 0) {
+      touching_[i] = false;
+      continue;
+    }
+    const Vec6& V = kin.V_G[s.link];
+    const Vec3 v = V.tail<3>() + V.head<3>().cross(f.p_G), v_centre = V.tail<3>() + V.head<3>().cross(centre);
+    if (!touching_[i]) {
+      touching_[i] = true;
+      anchor_[i] = f.p_G;
+    }
+    anchor_[i].x() += (v_centre.x() - v.x()) * dt_s;
+    anchor_[i].z() += (v_centre.z() - v.z()) * dt_s;
+    const double normal = std::max(0.0, -law_.stiffness_n_m * f.gap_m * (1 - law_.damping_s_m * v.y()));
+    Vec3 tangent = -law_.tangent_n_m * (f.p_G - anchor_[i]) - law_.tangent_damping_n_s_m * Vec3(v.x(), 0, v.z());
+    tangent.y() = 0;
+    const double most = law_.friction * normal, size = tangent.norm();
+    if (size > most) {
+      tangent *= most / size;
+      // The spring alone then holds what friction can: the point slides, the anchor comes along.
+      anchor_[i] = f.p_G + tangent / law_.tangent_n_m;
+      anchor_[i].y() = 0;
+    }
+    f.force_n = tangent + normal * Vec3::UnitY();
+  }
+  return forces_;
+}
+
+}  // namespace hipspine
