@@ -63,4 +63,4 @@ give_back() {
 }
 trap give_back EXIT
 
-tools_packages=(cmake g++ ninja-build libeigen3-dev libtomlplusplus-dev nlohmann-json3-dev)
+tools_packages=(cmake g++ ninja-build libeigen3-dev libtomlplusplus-dev nlohmann-json3-dev libbullet-dev)

@@ -1,3 +1,7 @@
+/// The whole-body program of one tick; unknowns x = (joint moments, sphere forces by pyramid edge, pelvis residual).
+///   qdd = M^-1 (S tau + J' f + r + tau_passive - h) = B x + free                                            (1)
+///   min sum_i w_i |A_i qdd + bias_i - a_i*|^2 + x' price x,  low <= x <= high                                (2)
+/// with (1) in (2) this is a quadratic program with bounds only, H = G'G + price (box_qp.h).
 #include "sim/plant/controller.h"
 
 #include <algorithm>
@@ -15,7 +19,7 @@ constexpr double kFriction = 0.6;        // chosen: below the contact's 0.8, so 
 constexpr double kSphereMost_n = 2400;   // per pyramid edge
 constexpr double kForceUnit_n = 300;     // scale of the contact price
 constexpr double kUsableGap_m = 0.004;   // chosen: a sphere this near to the floor may be planned with
-constexpr double kPlannedGap_m = 0.006;    // chosen: and so near in the motion, so that a heel may rise when it should
+constexpr double kPlannedGap_m = 0.006;  // chosen: and so near in the motion, so that a heel may rise when it should
 constexpr double kTouch_n = 30;          // chosen: force that counts as touching
 constexpr double kEarliestTouch = 0.90;  // chosen: of the foot's cycle
 constexpr double kReleaseAfter = 0.015;  // chosen: after the planned toe-off
@@ -226,7 +230,8 @@ void Controller::tick(double phase, const CoordVec& q, const CoordVec& v, Kinema
   for (int i = 0; i < kSpheres; ++i) {
     const ContactSphere& sphere = spheres_[i];
     const double planned_gap_m = (ref_.X_GL[sphere.link] * sphere.centre_L).y() - sphere.radius_m;
-    const bool usable = foot_[i / kFootSpheres].down && contact[i].gap_m < kUsableGap_m && planned_gap_m < kPlannedGap_m;
+    const bool usable =
+        foot_[i / kFootSpheres].down && contact[i].gap_m < kUsableGap_m && planned_gap_m < kPlannedGap_m;
     column[i] = usable ? unknowns : -1;
     if (usable) unknowns += 4;
   }

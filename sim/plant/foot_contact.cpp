@@ -1,3 +1,4 @@
+/// Hunt-Crossley spheres with anchored friction; equations in foot_contact.h.
 #include "sim/plant/foot_contact.h"
 
 #include <algorithm>

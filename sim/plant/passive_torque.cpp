@@ -1,3 +1,4 @@
+/// tau = hip_passive + lumbar curves + knee stop - d v on joints;  k (q_ref - q) + c (v_ref - v) on thorax and arms.
 #include "sim/plant/passive_torque.h"
 
 #include <algorithm>

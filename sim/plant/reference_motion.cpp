@@ -1,3 +1,4 @@
+/// Quintic Hermite between the points of a solved cycle: values, rates and accelerations agree at both ends.
 #include "sim/plant/reference_motion.h"
 
 #include <algorithm>
