@@ -34,6 +34,12 @@ double force_velocity(double norm_speed) {
   return std::max(0.0, kD4 + kD1 * std::asinh(kD2 * norm_speed + kD3));
 }
 
+double force_velocity_slope(double norm_speed) {
+  if (force_velocity(norm_speed) <= 0) return 0;
+  const double x = kD2 * norm_speed + kD3;
+  return kD1 * kD2 / std::sqrt(x * x + 1);
+}
+
 double passive_force_length(double norm_length) {
   if (norm_length <= 1) return 0;
   static const double kAtStrain = std::expm1(kPassiveShape) - kPassiveShape;
@@ -57,7 +63,10 @@ MuscleCapacity muscle_capacity(const Muscle& muscle, double length_m, double spe
   c.norm_length = fibre / muscle.fibre_length_opt_m;
   c.norm_speed = cosine * speed_m_s / (muscle.speed_max_lopt_s * muscle.fibre_length_opt_m);
   const double pull = muscle.force_max_n * cosine;
-  c.active_n = pull * active_force_length(c.norm_length) * force_velocity(c.norm_speed);
+  const double at_rest = pull * active_force_length(c.norm_length);
+  c.active_n = at_rest * force_velocity(c.norm_speed);
+  c.damping_n_s_m =
+      at_rest * force_velocity_slope(c.norm_speed) * cosine / (muscle.speed_max_lopt_s * muscle.fibre_length_opt_m);
   if (muscle.tightness > 0)
     c.passive_n =
         pull * (passive_force_length(c.norm_length / (1 - muscle.tightness)) - passive_force_length(c.norm_length));

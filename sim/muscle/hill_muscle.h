@@ -7,6 +7,7 @@ namespace hipspine {
 /// Force of one muscle along its tendon: active = activation · active_n, plus passive_n. [N]
 struct MuscleCapacity {
   double active_n = 0;     ///< at full activation, this length and velocity
+  double damping_n_s_m = 0;  ///< how fast active_n grows with the speed of lengthening, per unit activation
   double passive_n = 0;    ///< independent of activation: only what `Muscle::tightness` adds, 0 for a healthy muscle
   double norm_length = 0;  ///< fibre length over optimal length
   double norm_speed = 0;   ///< fibre velocity over the largest, shortening < 0
@@ -31,6 +32,7 @@ struct PassiveLaw {
 /// The three curves, as multiples of the largest isometric force.
 [[nodiscard]] double active_force_length(double norm_length);
 [[nodiscard]] double force_velocity(double norm_speed);         ///< 0 at -1 and faster, 1 at rest
+[[nodiscard]] double force_velocity_slope(double norm_speed);   ///< its derivative
 [[nodiscard]] double passive_force_length(double norm_length);  ///< 0 up to 1, 1 at 1.6
 
 /// How far each muscle can have relaxed at each instant of a periodic cycle whose activations were found instant by

@@ -47,8 +47,8 @@ struct BulletPlant::Impl {
   mutable btAlignedObjectArray<btScalar> r;
   mutable btAlignedObjectArray<btVector3> v;
   mutable btAlignedObjectArray<btMatrix3x3> m;
-  btAlignedObjectArray<btQuaternion> to_local;
-  btAlignedObjectArray<btVector3> origin;
+  mutable btAlignedObjectArray<btQuaternion> to_local;
+  mutable btAlignedObjectArray<btVector3> origin;
   CoordVec a;
 
   explicit Impl(const Model& model) {
@@ -94,36 +94,30 @@ BulletPlant::BulletPlant(const Model& model) : impl_(std::make_unique<Impl>(mode
 BulletPlant::~BulletPlant() = default;
 BulletPlant::BulletPlant(BulletPlant&&) noexcept = default;
 
-const CoordVec& BulletPlant::accelerations(const CoordVec& tau, const std::vector<PointForce>& forces) {
+const CoordVec& BulletPlant::accelerations(const CoordVec& tau) {
   btMultiBody& body = *impl_->body;
   const int n = body.getNumDofs();
+  body.clearForcesAndTorques();
   for (int i = 0; i < n; ++i) {
     body.setJointPos(i, state_.q[i]);
     body.setJointVel(i, state_.v[i]);
-  }
-  body.forwardKinematics(impl_->to_local, impl_->origin);
-  body.clearForcesAndTorques();
-  for (int i = 0; i < n; ++i) {
     if (impl_->mass_kg[i] > 0) body.addLinkForce(i, btVector3(0, -gravity_m_s2_ * impl_->mass_kg[i], 0));
     body.addJointTorque(i, tau[i]);
-  }
-  for (const PointForce& f : forces) {
-    const Vec3 com = vec(body.getLink(f.link).m_cachedWorldTransform.getOrigin());
-    body.addLinkForce(f.link, bt(f.force_n));
-    body.addLinkTorque(f.link, bt(Vec3((f.p_G - com).cross(f.force_n))));
   }
   body.computeAccelerationsArticulatedBodyAlgorithmMultiDof(0, impl_->r, impl_->v, impl_->m, false, false, false);
   for (int i = 0; i < n; ++i) impl_->a[i] = impl_->r[n + kBaseDofs + i];
   return impl_->a;
 }
 
-void BulletPlant::step(const CoordVec& tau, const std::vector<PointForce>& forces, double dt_s) {
-  state_.v += dt_s * accelerations(tau, forces);
+void BulletPlant::step(const CoordVec& tau, double dt_s) {
+  state_.v += dt_s * accelerations(tau);
   state_.q += dt_s * state_.v;
   state_.time_s += dt_s;
 }
 
 Transform BulletPlant::link_pose(int link) const {
+  for (int i = 0; i < impl_->body->getNumDofs(); ++i) impl_->body->setJointPos(i, state_.q[i]);
+  impl_->body->forwardKinematics(impl_->to_local, impl_->origin);
   const btTransform& x = impl_->body->getLink(link).m_cachedWorldTransform;
   Transform X_GC;
   for (int i = 0; i < 3; ++i) X_GC.R.row(i) = vec(x.getBasis().getRow(i)).transpose();

@@ -10,13 +10,6 @@
 
 namespace hipspine {
 
-/// A force on a link: at a point, in ground.
-struct PointForce {
-  int link = -1;
-  Vec3 p_G = Vec3::Zero();
-  Vec3 force_n = Vec3::Zero();
-};
-
 /// State of the plant; copy it to save and restore.
 struct PlantState {
   CoordVec q, v;  ///< (n_coord) [rad, m], [rad/s, m/s]
@@ -35,11 +28,12 @@ class BulletPlant {
   /// Gravity along -y [m/s^2].
   void set_gravity(double gravity_m_s2) { gravity_m_s2_ = gravity_m_s2; }
 
-  /// Accelerations (n_coord) at the present state for generalised forces and point forces.
-  const CoordVec& accelerations(const CoordVec& tau, const std::vector<PointForce>& forces);
+  /// Accelerations (n_coord) at the present state under generalised forces and gravity. A force f at a point with
+  /// Jacobian J is the generalised force J'f: the base is made of coordinates like any other joint.
+  const CoordVec& accelerations(const CoordVec& tau);
   /// One semi-implicit step: v += a dt, then q += v dt. Bitwise repeatable.
-  void step(const CoordVec& tau, const std::vector<PointForce>& forces, double dt_s);
-  /// Pose of a link's frame at the state of the last `accelerations` or `step` call's start.
+  void step(const CoordVec& tau, double dt_s);
+  /// Pose of a link's frame at the present state.
   [[nodiscard]] Transform link_pose(int link) const;
   /// Column i of the inverse mass matrix at the state of the last `accelerations` call.
   [[nodiscard]] CoordVec inverse_mass_column(int i) const;

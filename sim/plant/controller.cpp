@@ -1,15 +1,14 @@
-/// The whole-body program of one tick; unknowns x = (joint moments, sphere forces by pyramid edge, pelvis residual).
-///   qdd = M^-1 (S tau + J' f + r + tau_passive - h) = B x + free                                            (1)
-///   min sum_i w_i |A_i qdd + bias_i - a_i*|^2 + x' price x,  low <= x <= high                                (2)
-/// with (1) in (2) this is a quadratic program with bounds only, H = G'G + price (box_qp.h).
+/// With Q = sum w A'A and Q qdd* = sum w A'(a* - bias) the tasks are
+/// (qdd - qdd*)' Q (qdd - qdd*) up to a constant, and the equation of motion M (qdd - qdd*) = -s,
+///   s = M qdd* + h - tau_passive - P x,    x = (a, f, r),    so the tasks cost  s' W s,  W = M^-1 Q M^-1      (1)
+/// rows are as many as coordinates, however many muscles there are.
 #include "sim/plant/controller.h"
 
 #include <algorithm>
 #include <cmath>
 
-#include "sim/core/document.h"
+#include "sim/core/diagnostics.h"
 #include "sim/core/units.h"
-#include "sim/mechanics/inverse_dynamics.h"
 #include "sim/mechanics/mass_matrix.h"
 
 namespace hipspine {
@@ -26,7 +25,15 @@ constexpr double kReleaseAfter = 0.015;  // chosen: after the planned toe-off
 constexpr double kCarry = 0.14;          // chosen: of the cycle; the motion follows a footfall within double support
 constexpr double kPlaceFrom = 0.62, kPlaceTo = 0.92;           // chosen: when foot placement fades in
 constexpr double kPlaceForward_m = 0.15, kPlaceSide_m = 0.10;  // chosen: its bounds
-constexpr double kMomentArm_bw_m = 1.7;                        // residual moment limit over force limit [m]
+/// chosen: a joint that moves less inertia than this when the rest of the body is free counts less, by the square: the
+/// same stray moment accelerates a vertebra a hundred times as much as a thigh.
+constexpr double kFullInertia_kg_m2 = 0.1;
+/// chosen: where no muscle crosses a joint, a reserve of this much costs as much as one muscle; what ribs and shoulders
+/// do.
+constexpr double kReserveUnit_nm = 20, kReserveMost_nm = 60;
+constexpr int kPelvisCoords = 6;
+constexpr Eigen::Index kMostRows = 60;
+constexpr double kMomentArm_bw_m = 1.7;  // residual moment limit over force limit [m]
 
 double fade(double from, double to, double x) {
   const double t = std::clamp((x - from) / (to - from), 0.0, 1.0);
@@ -48,6 +55,11 @@ PointMotion point_motion(const Kinematics& kin, int link, const Vec3& p_G) {
   return {p_G, v, kin.A_G[link].tail<3>() + kin.A_G[link].head<3>().cross(p_G) + w.cross(v)};
 }
 
+/// Where a sphere meets level ground.
+Vec3 lowest_point(const Kinematics& kin, const ContactSphere& sphere) {
+  return kin.X_GL[sphere.link] * sphere.centre_L - sphere.radius_m * Vec3::UnitY();
+}
+
 Vec3 sole_middle(const Foot& foot) { return (foot.sole_L[0] + 0.5 * (foot.sole_L[1] + foot.sole_L[2])) / 2; }
 
 PointMotion centre_of_mass(const Model& model, const Kinematics& kin) {
@@ -67,92 +79,31 @@ PointMotion centre_of_mass(const Model& model, const Kinematics& kin) {
 
 }  // namespace
 
-ControllerGains load_controller(const std::filesystem::path& folder, Diagnostics& diagnostics) {
-  ControllerGains g;
-  Document document = Document::load(folder / "controller.toml", diagnostics);
-  Table t = document.root();
-  t.texts("source", false);
-  const struct {
-    const char* key;
-    double ControllerGains::*field;
-    Range range;
-  } keys[] = {{"tick_s", &ControllerGains::tick_s, {5e-4, 5e-3}},
-              {"joints_w", &ControllerGains::joints_w, {0, 1e4}},
-              {"joints_kp", &ControllerGains::joints_kp, {0, 1e4}},
-              {"pelvis_w", &ControllerGains::pelvis_w, {0, 1e4}},
-              {"pelvis_kp", &ControllerGains::pelvis_kp, {0, 1e4}},
-              {"thorax_w", &ControllerGains::thorax_w, {0, 1e4}},
-              {"thorax_kp", &ControllerGains::thorax_kp, {0, 1e4}},
-              {"com_w", &ControllerGains::com_w, {0, 1e4}},
-              {"com_kp", &ControllerGains::com_kp, {0, 1e4}},
-              {"com_kd", &ControllerGains::com_kd, {0, 1e3}},
-              {"height_w", &ControllerGains::height_w, {0, 1e4}},
-              {"height_kp", &ControllerGains::height_kp, {0, 1e4}},
-              {"loaded_w", &ControllerGains::loaded_w, {0, 1e4}},
-              {"loaded_kd", &ControllerGains::loaded_kd, {0, 1e3}},
-              {"stance_foot_w", &ControllerGains::stance_foot_w, {0, 1e4}},
-              {"stance_foot_kp", &ControllerGains::stance_foot_kp, {0, 1e4}},
-              {"swing_w", &ControllerGains::swing_w, {0, 1e4}},
-              {"swing_kp", &ControllerGains::swing_kp, {0, 1e4}},
-              {"swing_turn_w", &ControllerGains::swing_turn_w, {0, 1e4}},
-              {"swing_turn_kp", &ControllerGains::swing_turn_kp, {0, 1e4}},
-              {"effort", &ControllerGains::effort, {1e-6, 1e3}},
-              {"contact", &ControllerGains::contact, {1e-6, 1e3}},
-              {"step_gain", &ControllerGains::step_gain, {0, 5}},
-              {"step_growth", &ControllerGains::step_growth, {0, 2}},
-              {"lane_gain", &ControllerGains::lane_gain, {0, 2}},
-              {"residual_price", &ControllerGains::residual_price, {0, 1e9}},
-              {"residual_limit", &ControllerGains::residual_limit, {0, 1}}};
-  for (const auto& key : keys) g.*key.field = t.number(key.key, key.range);
-  t.finish();
-  return g;
-}
-
-Controller::Controller(const Model& model, const PassiveTorque& passive, ControllerGains gains)
-    : model_(model), passive_(passive), gains_(gains), spheres_(contact_spheres(model)) {
-  std::vector<double> most;
-  for (const Leg& leg :
-       model.legs) {  // chosen: what strong adults give; sets the exchange rate of effort between joints
-    for (const auto& [c, nm] : {std::pair{leg.hip_flexion, 200.0},
-                                {leg.hip_adduction, 150.0},
-                                {leg.hip_rotation, 80.0},
-                                {leg.knee, 250.0},
-                                {leg.ankle, 180.0},
-                                {leg.subtalar, 50.0}}) {
-      actuated_.push_back(c);
-      most.push_back(nm);
-    }
-  }
-  for (const Level& level : model.levels) {
-    for (const auto& [c, nm] : {std::pair{level.fe, 250.0}, {level.lb, 150.0}, {level.ar, 100.0}}) {
-      actuated_.push_back(c);
-      most.push_back(nm);
-    }
-  }
-  tau_max_ = Eigen::Map<Eigen::VectorXd>(most.data(), static_cast<Eigen::Index>(most.size()));
-  pelvis_link_ = model.bodies[model.body("pelvis")].link;
-  thorax_link_ = model.bodies[model.body("thorax_upper")].link;
+Controller::Controller(const Model& model, const PassiveTorque& passive, const ControllerGains& gains)
+    : model_(model),
+      passive_(passive),
+      gains_(gains),
+      gravity_m_s2_(kGravity_m_s2),
+      spheres_(contact_spheres(model)),
+      pelvis_link_(model.bodies[model.body("pelvis")].link),
+      thorax_link_(model.bodies[model.body("thorax_upper")].link) {
   const int n = model.n_coord();
   ref_.resize(n);
-  constexpr int kMostRows = 110, kMostUnknowns = 30 + 4 * kSpheres + 6;
-  B_.resize(n, kMostUnknowns);
-  G_.resize(kMostRows, kMostUnknowns);
-  target_.resize(kMostRows);
-  A_.resize(3, n);
-  for (auto& l : last_lambda_) l.setZero();
-  last_tau_.setZero(tau_max_.size());
+  A_.setZero(kMostRows, n);
+  one_.setZero(3, n);
+  target_.setZero(kMostRows);
 }
 
 void Controller::start(double phase) {
   offset_G_ = offset_from_G_ = offset_to_G_ = Vec3::Zero();
   offset_phase_ = phase - 1;
+  touchdowns_ = 0;
+  last_.resize(0);
   for (int side : {kRight, kLeft}) {
     const double u = phase_of_foot(side, phase);
-    foot_[side] = {motion_->standing || u < motion_->toe_off + kReleaseAfter, false, 0};
-    foot_[side].touched = foot_[side].down;
+    const bool down = motion_->standing || u < motion_->toe_off + kReleaseAfter;
+    foot_[side] = {down, down};
   }
-  for (auto& l : last_lambda_) l.setZero();
-  last_tau_.setZero();
 }
 
 void Controller::schedule(double phase, const std::array<ContactForce, kSpheres>& contact) {
@@ -164,17 +115,17 @@ void Controller::schedule(double phase, const std::array<ContactForce, kSpheres>
     for (int k = 0; k < kFootSpheres; ++k) touching |= contact[side * kFootSpheres + k].force_n.y() > kTouch_n;
     const double release = motion_->toe_off + kReleaseAfter;
     if (u >= release && u < kEarliestTouch) {
-      foot = {false, false, 0};
+      foot = {false, false};
       continue;
     }
     foot.down = u < release || foot.touched || touching;
     if (foot.touched || !touching) continue;
     foot.touched = true;  // the motion comes along to where the heel really is
+    ++touchdowns_;
     const double planned_phase = u > 0.5 ? phase + 1 - u : phase - u;
     CoordVec q, v, a;
     motion_at(*motion_, planned_phase, q, v, a);
     Kinematics at;
-    at.resize(model_.n_coord());
     update_position(model_, q, at);
     const Vec3 planned = point_G(at, model_.feet[side].link, model_.feet[side].sole_L[0]);
     const Vec3 heel = 0.5 * (contact[side * kFootSpheres].p_G + contact[side * kFootSpheres + 1].p_G);
@@ -187,136 +138,60 @@ void Controller::schedule(double phase, const std::array<ContactForce, kSpheres>
 
 void Controller::add_rows(const Eigen::Ref<const Eigen::MatrixXd>& A, const Eigen::Ref<const Eigen::VectorXd>& target,
                           double weight) {
-  const Eigen::Index k = A.rows(), n = x_.size();
+  const Eigen::Index k = A.rows();
   const double root = std::sqrt(weight);
-  G_.block(rows_, 0, k, n).noalias() = root * (A * B_.leftCols(n));
-  target_.segment(rows_, k) = root * (target - A * free_);
+  A_.middleRows(rows_, k) = root * A;
+  target_.segment(rows_, k) = root * target;
   rows_ += k;
 }
 
-void Controller::angular_task(int link, const Mat3& R_ref, const Vec3& w_ref, const Vec3& alpha_ref, double weight,
-                              double kp) {
-  A_.setZero();
-  for (int i = link; i >= 0; i = model_.coordinates[i].parent) A_.col(i) = bias_.S_G[i].head<3>();
-  const Vec3 w = bias_.V_G[link].head<3>();
-  const Vec3 wanted = alpha_ref + kp * turn_to(R_ref, bias_.X_GL[link].R) + 2 * std::sqrt(kp) * (w_ref - w);
-  add_rows(A_, wanted - bias_.A_G[link].head<3>(), weight);
+void Controller::angular_task(int link, double weight, double kp) {
+  one_.setZero();
+  for (int i = link; i >= 0; i = model_.coordinates[i].parent) one_.col(i) = here_.S_G[i].head<3>();
+  const Vec3 w = here_.V_G[link].head<3>(), w_ref = ref_.V_G[link].head<3>();
+  const Vec3 wanted = Vec3(ref_.A_G[link].head<3>()) + kp * turn_to(ref_.X_GL[link].R, here_.X_GL[link].R) +
+                      2 * std::sqrt(kp) * (w_ref - w);
+  add_rows(one_, wanted - here_.A_G[link].head<3>(), weight);
 }
 
-void Controller::tick(double phase, const CoordVec& q, const CoordVec& v, Kinematics& kin,
-                      const std::array<ContactForce, kSpheres>& contact, ControlTick& out) {
-  const int n = model_.n_coord(), n_tau = static_cast<int>(actuated_.size());
+void Controller::tasks(double phase, const CoordVec& q, const CoordVec& v, ControlTick& out) {
   const ControllerGains& g = gains_;
-  schedule(phase, contact);
-  motion_at(*motion_, phase, out.q_ref, out.v_ref, a_ref_);
-  out.q_ref[0] += offset_G_.x();
-  out.q_ref[2] += offset_G_.z();
-  update_position(model_, out.q_ref, ref_);
-  update_velocity(model_, out.v_ref, ref_);
-  update_acceleration(model_, out.v_ref, a_ref_, ref_);
-  passive_.evaluate(q, v, out.q_ref, out.v_ref, tau_passive_);
-
-  update_acceleration(model_, v, CoordVec::Zero(n), kin);
-  bias_ = kin;
-  InverseDynamics h;
-  inverse_dynamics(model_, kin, {}, h);
-  mass_matrix(model_, kin, M_);
-  Minv_ = M_.llt().solve(CoordMat::Identity(n, n));
-  free_ = Minv_ * (tau_passive_ - h.tau);
-
-  // Unknowns: joint moments, sphere forces by pyramid edge, residual.
-  std::array<int, kSpheres> column;
-  int unknowns = n_tau;
-  for (int i = 0; i < kSpheres; ++i) {
-    const ContactSphere& sphere = spheres_[i];
-    const double planned_gap_m = (ref_.X_GL[sphere.link] * sphere.centre_L).y() - sphere.radius_m;
-    const bool usable =
-        foot_[i / kFootSpheres].down && contact[i].gap_m < kUsableGap_m && planned_gap_m < kPlannedGap_m;
-    column[i] = usable ? unknowns : -1;
-    if (usable) unknowns += 4;
-  }
-  const int at_residual = unknowns;
-  unknowns += 6;
-  x_.resize(unknowns);
-  low_.resize(unknowns);
-  high_.resize(unknowns);
-  Eigen::VectorXd& price = c_;  // diagonal of the price first, right-hand side later
-  price.resize(unknowns);
-  for (int i = 0; i < n_tau; ++i) {
-    B_.col(i) = Minv_.col(actuated_[i]);
-    x_[i] = last_tau_[i];
-    high_[i] = tau_max_[i];
-    low_[i] = -tau_max_[i];
-    price[i] = g.effort / (tau_max_[i] * tau_max_[i]);
-  }
-  Eigen::MatrixXd J = Eigen::MatrixXd::Zero(3, n);
-  std::array<Eigen::Matrix<double, 3, Eigen::Dynamic, 0, 3, kMaxCoord>, kSpheres> jacobian;
-  for (int i = 0; i < kSpheres; ++i) {
-    if (column[i] < 0) continue;
-    jacobian[i].setZero(3, n);
-    for (int c = model_.feet[i / kFootSpheres].link; c >= 0; c = model_.coordinates[c].parent)
-      jacobian[i].col(c) = kin.S_G[c].tail<3>() + kin.S_G[c].head<3>().cross(contact[i].p_G);
-    const Eigen::Matrix<double, Eigen::Dynamic, 3, 0, kMaxCoord, 3> MJ = Minv_ * jacobian[i].transpose();
-    const Vec3 edge[4] = {{kFriction, 1, 0}, {-kFriction, 1, 0}, {0, 1, kFriction}, {0, 1, -kFriction}};
-    for (int e = 0; e < 4; ++e) {
-      const int k = column[i] + e;
-      B_.col(k) = MJ * edge[e];
-      x_[k] = last_lambda_[i][e];
-      low_[k] = 0;
-      high_[k] = kSphereMost_n;
-      price[k] = g.contact / (kForceUnit_n * kForceUnit_n);
-    }
-  }
-  const double bw = model_.weight_n();
-  for (int k = 0; k < 6; ++k) {
-    B_.col(at_residual + k) = Minv_.col(k);
-    const double unit = k < 3 ? bw : kMomentArm_bw_m * bw;
-    x_[at_residual + k] = 0;
-    high_[at_residual + k] = g.residual_limit * unit;
-    low_[at_residual + k] = -high_[at_residual + k];
-    price[at_residual + k] = g.residual_price / (unit * unit);
-  }
-
-  // Tasks.
+  const int n = model_.n_coord();
   rows_ = 0;
-  const double root_joint = std::sqrt(g.joints_w), kd = 2 * std::sqrt(g.joints_kp);
-  for (int i = 0; i < n_tau; ++i) {
-    const int c = actuated_[i];
-    const double wanted = a_ref_[c] + g.joints_kp * (out.q_ref[c] - q[c]) + kd * (out.v_ref[c] - v[c]);
-    G_.row(rows_).head(unknowns) = root_joint * B_.row(c).head(unknowns);
-    target_[rows_++] = root_joint * (wanted - free_[c]);
+  Q_.setZero(n, n);
+  wanted_.setZero(n);
+  // Joints, and what follows by itself: rows of the identity.
+  const double kd = 2 * std::sqrt(g.joints_kp);
+  for (int c = kPelvisCoords; c < n; ++c) {
+    Q_(c, c) = g.joints_w;
+    wanted_[c] = g.joints_w * (a_ref_[c] + g.joints_kp * (out.q_ref[c] - q[c]) + kd * (out.v_ref[c] - v[c]));
   }
-  const auto angular = [&](int link, double weight, double kp) {
-    angular_task(link, ref_.X_GL[link].R, ref_.V_G[link].head<3>(), ref_.A_G[link].head<3>(), weight, kp);
-  };
-  angular(pelvis_link_, g.pelvis_w, g.pelvis_kp);
-  angular(thorax_link_, g.thorax_w, g.thorax_kp);
+  angular_task(pelvis_link_, g.pelvis_w, g.pelvis_kp);
+  angular_task(thorax_link_, g.thorax_w, g.thorax_kp);
 
-  const double mass = bw / kGravity_m_s2;
-  const PointMotion com = centre_of_mass(model_, kin), com_ref = centre_of_mass(model_, ref_);
+  const double mass = model_.weight_n() / kGravity_m_s2;
+  const PointMotion com = centre_of_mass(model_, here_), com_ref = centre_of_mass(model_, ref_);
   for (int axis = 0; axis < 3; ++axis) {
     const bool up = axis == 1;
     const double kp = up ? g.height_kp : g.com_kp, damping = up ? 2 * std::sqrt(g.height_kp) : g.com_kd;
     const double wanted =
         com_ref.a[axis] + kp * (com_ref.p[axis] - com.p[axis]) + damping * (com_ref.v[axis] - com.v[axis]);
-    // M's translation rows are momentum: m a_com = M qdd + h - m g up.
-    A_.row(0) = M_.row(axis) / mass;
-    const double bias = h.tau[axis] / mass - (up ? kGravity_m_s2 : 0);
-    add_rows(A_.topRows(1), Eigen::VectorXd::Constant(1, wanted - bias), up ? g.height_w : g.com_w);
+    // Translation rows of M are momentum: m a_com = M qdd + h - m g up.
+    one_.row(0) = M_.row(axis) / mass;
+    const double bias = bias_.tau[axis] / mass - (up ? gravity_m_s2_ : 0);
+    add_rows(one_.topRows(1), Eigen::VectorXd::Constant(1, wanted - bias), up ? g.height_w : g.com_w);
   }
-  const double omega = std::sqrt(kGravity_m_s2 / com_ref.p.y());
+  const double omega = std::sqrt(gravity_m_s2_ / com_ref.p.y());
   const Vec3 capture = com.p - com_ref.p + (com.v - com_ref.v) / omega;
   out.capture_error_m = std::hypot(capture.x(), capture.z());
 
-  for (int i = 0; i < kSpheres; ++i) {
-    if (column[i] < 0) continue;
-    const PointMotion m = point_motion(kin, model_.feet[i / kFootSpheres].link, contact[i].p_G);
-    add_rows(jacobian[i], -g.loaded_kd * m.v - m.a, g.loaded_w);
-  }
+  for (int i = 0; i < kSpheres; ++i)
+    if (column_[i] >= 0) add_rows(jacobian_[i], sphere_wanted_[i], g.loaded_w);
+
   for (int side : {kRight, kLeft}) {
     const Foot& foot = model_.feet[side];
     if (foot_[side].down) {
-      angular(foot.link, g.stance_foot_w, g.stance_foot_kp);
+      angular_task(foot.link, g.stance_foot_w, g.stance_foot_kp);
       continue;
     }
     const double u = phase_of_foot(side, phase), left_s = (1 - u) * motion_->period_s;
@@ -326,31 +201,201 @@ void Controller::tick(double phase, const CoordVec& q, const CoordVec& v, Kinema
     shift = part * Vec3(std::clamp(shift.x(), -kPlaceForward_m, kPlaceForward_m), 0,
                         std::clamp(shift.z(), -kPlaceSide_m, kPlaceSide_m));
     const Vec3 middle = sole_middle(foot);
-    const PointMotion is = point_motion(kin, foot.link, kin.X_GL[foot.link] * middle);
+    const PointMotion is = point_motion(here_, foot.link, here_.X_GL[foot.link] * middle);
     const PointMotion ref = point_motion(ref_, foot.link, ref_.X_GL[foot.link] * middle);
-    A_.setZero();
+    one_.setZero();
     for (int c = foot.link; c >= 0; c = model_.coordinates[c].parent)
-      A_.col(c) = kin.S_G[c].tail<3>() + kin.S_G[c].head<3>().cross(is.p);
+      one_.col(c) = here_.S_G[c].tail<3>() + here_.S_G[c].head<3>().cross(is.p);
     const Vec3 wanted = ref.a + g.swing_kp * (ref.p + shift - is.p) + 2 * std::sqrt(g.swing_kp) * (ref.v - is.v);
-    add_rows(A_, wanted - is.a, g.swing_w);
-    angular(foot.link, g.swing_turn_w, g.swing_turn_kp);
+    add_rows(one_, wanted - is.a, g.swing_w);
+    angular_task(foot.link, g.swing_turn_w, g.swing_turn_kp);
+  }
+  Q_.selfadjointView<Eigen::Lower>().rankUpdate(A_.topRows(rows_).transpose());
+  wanted_.noalias() += A_.topRows(rows_).transpose() * target_.head(rows_);
+}
+
+/// Muscles in the order of what they cross, so that the program sees a few blocks.
+void Controller::group_muscles(const MuscleDrive& drive) {
+  const int n_muscle = static_cast<int>(drive.crosses.cols());
+  const Leg &right = model_.legs[kRight], &left = model_.legs[kLeft];
+  struct Rows {
+    Eigen::Index first, count;
+  };
+  const Rows part[3] = {{right.hip_flexion, right.subtalar - right.hip_flexion + 1},
+                        {left.hip_flexion, left.subtalar - left.hip_flexion + 1},
+                        {model_.levels[0].fe, model_.levels[kLevels - 1].ar - model_.levels[0].fe + 1}};
+  HIPSPINE_DEMAND(part[0].first < part[1].first && part[1].first < part[2].first);
+  order_.clear();
+  muscle_groups_.clear();
+  for (int key = 1; key < 8; ++key) {
+    BoundedGroup group;
+    group.first = static_cast<Eigen::Index>(order_.size());
+    for (int m = 0; m < n_muscle; ++m)
+      if (drive.crosses(0, m) + 2 * drive.crosses(1, m) + 4 * drive.crosses(2, m) == key) order_.push_back(m);
+    group.count = static_cast<Eigen::Index>(order_.size()) - group.first;
+    if (group.count == 0) continue;
+    for (int k = 0; k < 3; ++k) {
+      if ((key >> k) % 2 == 0) continue;
+      HIPSPINE_DEMAND(group.rows2 == 0);
+      if (group.rows == 0)
+        group.row = part[k].first, group.rows = part[k].count;
+      else
+        group.row2 = part[k].first, group.rows2 = part[k].count;
+    }
+    muscle_groups_.push_back(group);
+  }
+  HIPSPINE_DEMAND(static_cast<int>(order_.size()) == n_muscle);
+}
+
+void Controller::unknowns(double phase, const std::array<ContactForce, kSpheres>& contact, const MuscleDrive& drive) {
+  const ControllerGains& g = gains_;
+  const int n = model_.n_coord(), n_muscle = static_cast<int>(drive.low.size());
+  int count = n_muscle;
+  for (int i = 0; i < kSpheres; ++i) {
+    const ContactSphere& sphere = spheres_[i];
+    const double planned_gap_m = (ref_.X_GL[sphere.link] * sphere.centre_L).y() - sphere.radius_m;
+    const bool usable =
+        foot_[i / kFootSpheres].down && contact[i].gap_m < kUsableGap_m && planned_gap_m < kPlannedGap_m;
+    column_[i] = usable ? count : -1;
+    if (usable) count += 4;
+  }
+  const int at_residual = count;
+  count += kPelvisCoords + static_cast<int>(passive_.muscleless.size());
+  problem_.resize(n, count);
+  problem_.P.setZero();
+  if (static_cast<int>(order_.size()) != n_muscle) group_muscles(drive);
+  problem_.groups = muscle_groups_;
+  for (int side : {kRight, kLeft})
+    for (int k = 0; k < kFootSpheres; ++k)
+      if (column_[side * kFootSpheres + k] >= 0)
+        problem_.groups.push_back({column_[side * kFootSpheres + k], 4, 0, kPelvisCoords, model_.legs[side].hip_flexion,
+                                   model_.legs[side].subtalar - model_.legs[side].hip_flexion + 1});
+  problem_.groups.push_back({at_residual, kPelvisCoords, 0, kPelvisCoords, 0, 0});
+  for (size_t k = 0; k < passive_.muscleless.size(); ++k)
+    problem_.groups.push_back(
+        {at_residual + kPelvisCoords + static_cast<Eigen::Index>(k), 1, passive_.muscleless[k], 1, 0, 0});
+  problem_.price.head(n_muscle).setConstant(g.effort + g.steady);
+  planned_activation(*motion_, phase, x_);
+  if (last_.size() != n_muscle) last_ = x_;
+  for (int k = 0; k < n_muscle; ++k) {
+    const int m = order_[k];
+    problem_.P.col(k) = drive.pull.col(m);
+    problem_.rest[k] = (g.effort * x_[m] + g.steady * last_[m]) / (g.effort + g.steady);
+    problem_.low[k] = drive.low[m];
+    problem_.high[k] = drive.high[m];
   }
 
-  H_.setZero(unknowns, unknowns);
-  H_.diagonal() = price;
-  const auto G = G_.topLeftCorner(rows_, unknowns);
-  H_.selfadjointView<Eigen::Lower>().rankUpdate(G.transpose());
-  c_.noalias() = G.transpose() * target_.head(rows_);
-  out.converged = qp_.solve(H_, c_, low_, high_, x_).converged;
+  for (int side : {kRight, kLeft}) {
+    std::array<Vec3, kFootSpheres> planned;
+    std::array<bool, kFootSpheres> usable;
+    for (int k = 0; k < kFootSpheres; ++k) usable[k] = column_[side * kFootSpheres + k] >= 0;
+    planned_sphere_forces(*motion_, side, phase, usable, planned);
+    for (int k = 0; k < kFootSpheres; ++k) {
+      const int i = side * kFootSpheres + k;
+      if (column_[i] < 0) continue;
+      auto& J = jacobian_[i];
+      J.setZero(3, n);
+      const int link = spheres_[i].link;
+      for (int c = link; c >= 0; c = model_.coordinates[c].parent)
+        J.col(c) = here_.S_G[c].tail<3>() + here_.S_G[c].head<3>().cross(contact[i].p_G);
+      const PointMotion m = point_motion(here_, link, contact[i].p_G);
+      const PointMotion ref = point_motion(ref_, link, lowest_point(ref_, spheres_[i]));
+      sphere_wanted_[i] = ref.a + g.loaded_kd * (ref.v - m.v) - m.a;
+      const Vec3 edge[4] = {{kFriction, 1, 0}, {-kFriction, 1, 0}, {0, 1, kFriction}, {0, 1, -kFriction}};
+      const auto edges = [](const Vec3& f) -> Eigen::Array4d {
+        const double quarter = f.y() / 4, fore = f.x() / (4 * kFriction), side_n = f.z() / (4 * kFriction);
+        return Eigen::Array4d(quarter + 2 * fore, quarter - 2 * fore, quarter + 2 * side_n, quarter - 2 * side_n)
+            .max(0.0);
+      };
+      const Eigen::Array4d rest = (g.contact * edges(planned[k]) + g.steady_contact * edges(contact[i].force_n)) /
+                                  (g.contact + g.steady_contact);
+      for (int e = 0; e < 4; ++e) {
+        const int at = column_[i] + e;
+        problem_.P.col(at).noalias() = J.transpose() * (kForceUnit_n * edge[e]);
+        problem_.price[at] = g.contact + g.steady_contact;
+        problem_.rest[at] = rest[e] / kForceUnit_n;
+        problem_.low[at] = 0;
+        problem_.high[at] = kSphereMost_n / kForceUnit_n;
+      }
+    }
+  }
+  const double bw = model_.weight_n();
+  for (int k = 0; k < kPelvisCoords; ++k) {
+    const int at = at_residual + k;
+    problem_.P(k, at) = k < 3 ? bw : kMomentArm_bw_m * bw;
+    problem_.price[at] = std::max(g.residual_price, 1e-3);
+    problem_.rest[at] = 0;
+    problem_.high[at] = g.residual_limit;
+    problem_.low[at] = -g.residual_limit;
+  }
+  for (size_t k = 0; k < passive_.muscleless.size(); ++k) {
+    const Eigen::Index at = at_residual + kPelvisCoords + static_cast<Eigen::Index>(k);
+    problem_.P(passive_.muscleless[k], at) = kReserveUnit_nm;
+    problem_.price[at] = g.effort;
+    problem_.rest[at] = 0;
+    problem_.high[at] = kReserveMost_nm / kReserveUnit_nm;
+    problem_.low[at] = -problem_.high[at];
+  }
+}
 
-  out.tau.setZero(n);
-  out.residual.setZero(n);
-  for (int i = 0; i < n_tau; ++i) out.tau[actuated_[i]] = last_tau_[i] = x_[i];
+void Controller::tick(double phase, const CoordVec& q, const CoordVec& v, Kinematics& kin,
+                      const std::array<ContactForce, kSpheres>& contact, const MuscleDrive& drive, ControlTick& out) {
+  const int n = model_.n_coord();
+  schedule(phase, contact);
+  motion_at(*motion_, phase, out.q_ref, out.v_ref, a_ref_);
+  out.q_ref[0] += offset_G_.x();
+  out.q_ref[2] += offset_G_.z();
+  update_position(model_, out.q_ref, ref_);
+  update_velocity(model_, out.v_ref, ref_);
+  update_acceleration(model_, out.v_ref, a_ref_, ref_);
+  passive_.evaluate(q, v, tau_passive_);
+  update_acceleration(model_, v, CoordVec::Zero(n), kin);
+  here_ = kin;
+  inverse_dynamics(model_, kin, {}, bias_);
+  mass_matrix(model_, kin, M_);
+  // Over the tick velocity changes by qdd T: half of that is felt, on average, by everything that damps.
+  M_ += 0.5 * gains_.tick_s * (drive.damping + CoordMat(passive_.damping().asDiagonal()));
+  // Uniform gravity is an upward acceleration of the base.
+  bias_.tau += (gravity_m_s2_ - kGravity_m_s2) * M_.col(1);
+
+  mass_factor_.compute(M_);
+  mass_inverse_.setIdentity(n, n);
+  mass_factor_.solveInPlace(mass_inverse_);
+  joint_w_.resize(n);
+  for (int c = 0; c < n; ++c) {
+    const double light = std::min(1.0, 1 / (mass_inverse_(c, c) * kFullInertia_kg_m2));
+    joint_w_[c] = gains_.joints_w * light * light;
+  }
+  unknowns(phase, contact, drive);
+  tasks(phase, q, v, out);
+  factor_.compute(Q_);
+  factor_.solveInPlace(wanted_);  // qdd*
+  for (int c = kPelvisCoords; c < n; ++c) Q_(c, c) += joint_w_[c] - gains_.joints_w;
+  factor_.compute(Q_);
+  Z_ = M_;
+  factor_.matrixL().solveInPlace(Z_);
+  problem_.compliance.setZero();
+  problem_.compliance.selfadjointView<Eigen::Lower>().rankUpdate(Z_.transpose());
+  problem_.demand = bias_.tau - tau_passive_ - drive.passive;
+  problem_.demand.noalias() += M_ * wanted_;
+  const Eigen::Index at_residual =
+      problem_.price.size() - kPelvisCoords - static_cast<Eigen::Index>(passive_.muscleless.size());
+  const BoundedProgram::Result solved = solver_.solve(problem_, x_);
+  out.converged = solved.converged && x_.allFinite();
+  out.iterations = solved.iterations;
+  out.wanted = wanted_;
   for (int i = 0; i < kSpheres; ++i)
-    last_lambda_[i] = column[i] < 0 ? Eigen::Vector4d::Zero() : Eigen::Vector4d(x_.segment<4>(column[i]));
-  for (int k = 0; k < 6; ++k) out.residual[k] = x_[at_residual + k];
-  out.residual_force_n = x_.segment<3>(at_residual);
-  out.residual_moment_nm = x_.segment<3>(at_residual + 3);
+    out.planned_n[i] = column_[i] >= 0 ? x_.segment<4>(column_[i]).sum() * kForceUnit_n : 0;
+  out.activation.resize(drive.low.size());
+  for (size_t k = 0; k < order_.size(); ++k) out.activation[order_[k]] = x_[static_cast<Eigen::Index>(k)];
+  const double bw = model_.weight_n();
+  for (int k = 0; k < kPelvisCoords; ++k) out.residual[k] = x_[at_residual + k] * (k < 3 ? bw : kMomentArm_bw_m * bw);
+  out.reserve_nm = x_.tail(static_cast<Eigen::Index>(passive_.muscleless.size())) * kReserveUnit_nm;
+  if (!out.converged && !x_.allFinite()) {
+    out.activation = drive.low;
+    out.residual.setZero();
+  }
+  last_ = out.activation;
 }
 
 }  // namespace hipspine

@@ -8,6 +8,7 @@ namespace hipspine {
 namespace {
 
 constexpr double kRadius_m = 0.010;         // chosen: the plan's foot turns about points of the sole
+constexpr double kSink_m = 0.0025;          // chosen: what the pad gives under half of body weight on two spheres
 constexpr double kHeelHalfWidth_m = 0.020;  // chosen: as the plan's support patch
 
 }  // namespace
@@ -17,7 +18,8 @@ std::array<ContactSphere, kSpheres> contact_spheres(const Model& model) {
   const double s = model.length_scale, r = kRadius_m * s;
   for (int side : {kRight, kLeft}) {
     const Foot& foot = model.feet[side];
-    const Vec3 up = r * Vec3::UnitY(), across = kHeelHalfWidth_m * s * Vec3::UnitZ();
+    const Vec3 up = (r - kSink_m) * Vec3::UnitY(),
+               across = (side == kRight ? 1 : -1) * kHeelHalfWidth_m * s * Vec3::UnitZ();
     const Vec3 at[kFootSpheres] = {foot.sole_L[0] + across, foot.sole_L[0] - across, foot.sole_L[1], foot.sole_L[2]};
     for (int k = 0; k < kFootSpheres; ++k) out[side * kFootSpheres + k] = {foot.link, at[k] + up, r};
   }

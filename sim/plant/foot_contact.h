@@ -13,7 +13,7 @@
 
 namespace hipspine {
 
-inline constexpr int kFootSpheres = 4;  ///< per foot: heel right and left, ball of the first and of the fifth toe
+inline constexpr int kFootSpheres = 4;  ///< per foot: outer and inner heel, ball of the first and of the fifth toe
 inline constexpr int kSpheres = 2 * kFootSpheres;
 
 struct ContactLaw {
@@ -30,8 +30,8 @@ struct ContactSphere {
   double radius_m = 0;
 };
 
-/// The spheres of both feet, right first, from the model's sole points: each touches the sole there when the foot is
-/// flat.
+/// The spheres of both feet, right first, from the model's sole points: each reaches a little below the sole, as
+/// far as it is pressed in where a flat foot carries the body.
 [[nodiscard]] std::array<ContactSphere, kSpheres> contact_spheres(const Model& model);
 
 /// One sphere now.

@@ -29,4 +29,58 @@ void motion_at(const CycleMotion& motion, double phase, CoordVec& q, CoordVec& v
   q[0] += cycles * motion.stride_m;
 }
 
+namespace {
+
+struct Spot {
+  int k;
+  double u;
+};
+
+/// Column and fraction of a phase.
+Spot spot(double phase) {
+  const double place = (phase - std::floor(phase)) * (kCyclePoints - 1);
+  const int k = std::clamp(static_cast<int>(place), 0, kCyclePoints - 2);
+  return {k, place - k};
+}
+
+}  // namespace
+
+void planned_activation(const CycleMotion& motion, double phase, Eigen::VectorXd& activation) {
+  const auto [k, u] = spot(phase);
+  activation = (1 - u) * motion.activation.col(k) + u * motion.activation.col(k + 1);
+}
+
+void planned_sphere_forces(const CycleMotion& motion, int side, double phase,
+                           const std::array<bool, kFootSpheres>& usable, std::array<Vec3, kFootSpheres>& force_G) {
+  const auto [k, u] = spot(phase);
+  const auto between = [&](const auto& table) { return ((1 - u) * table.col(k) + u * table.col(k + 1)).eval(); };
+  const Vec3 force = between(motion.force_G[side]);
+  const Eigen::Vector2d at = between(motion.place[side]);
+  // Spheres: outer and inner heel, inner and outer ball (contact_spheres).
+  std::array<double, kFootSpheres> share = {(1 - at[0]) * (1 - at[1]), (1 - at[0]) * at[1], at[0] * at[1],
+                                            at[0] * (1 - at[1])};
+  double sum = 0;
+  for (int i = 0; i < kFootSpheres; ++i) sum += usable[i] ? share[i] : 0;
+  for (int i = 0; i < kFootSpheres; ++i)
+    force_G[i] = usable[i] && sum > 0 ? Vec3(share[i] / sum * force) : Vec3(Vec3::Zero());
+}
+
+void place_from_pressure(const Model& model, int side, const Eigen::Matrix3Xd& cop_G, CycleMotion& motion) {
+  const auto spheres = contact_spheres(model);
+  const Foot& foot = model.feet[side];
+  const auto at = [&](int i) { return spheres[side * kFootSpheres + i].centre_L; };
+  const Vec3 heel = 0.5 * (at(0) + at(1)), ball = 0.5 * (at(2) + at(3));
+  motion.place[side].resize(2, motion.q.cols());
+  Kinematics kin;
+  for (Eigen::Index k = 0; k < motion.q.cols(); ++k) {
+    update_position(model, motion.q.col(k), kin);
+    const Vec3 p_L = kin.X_GL[foot.link].inverse() * Vec3(cop_G.col(k));
+    const double along = std::clamp((p_L.x() - heel.x()) / (ball.x() - heel.x()), 0.0, 1.0);
+    // From the outer to the inner edge at this distance from the heel.
+    const double outer = (1 - along) * at(0).z() + along * at(3).z(),
+                 inner = (1 - along) * at(1).z() + along * at(2).z();
+    motion.place[side].col(k) << along, std::clamp((p_L.z() - outer) / (inner - outer), 0.0, 1.0);
+  }
+}
+
 }  // namespace hipspine

@@ -80,6 +80,15 @@ struct Session::Impl {
   Strategy strategy(const std::string& name, Diagnostics& diagnostics);
   Person* person(const Scenario& scenario, Diagnostics& diagnostics);
   Motion* motion(const Person& who, const Scenario& scenario, Diagnostics& diagnostics);
+  LoadModel loads(const Person& who, const Scenario& scenario) const {
+    return {*who.model,
+            who.paths,
+            hip,
+            who.spine,
+            who.lumbar,
+            who.pelvis,
+            {within_healthy(scenario.hip[kRight]), within_healthy(scenario.hip[kLeft])}};
+  }
 };
 
 Session::Session(std::filesystem::path model_folder, int threads) : impl_(std::make_unique<Impl>()) {
@@ -128,14 +137,7 @@ CycleResult Session::solve(const Scenario& scenario, Diagnostics& diagnostics, b
   result.plan = motion.planner->sample(solution);
   result.times.plan_s = seconds_since(start);
 
-  const LoadModel loads{*person->model,
-                        person->paths,
-                        impl_->hip,
-                        person->spine,
-                        person->lumbar,
-                        person->pelvis,
-                        {within_healthy(scenario.hip[kRight]), within_healthy(scenario.hip[kLeft])}};
-  solve_frames(loads, result.plan, impl_->threads, result.frames, result.times);
+  solve_frames(impl_->loads(*person, scenario), result.plan, impl_->threads, result.frames, result.times);
   result.gates = quality_gates(result);
   result.saturated = saturated_muscles(result);
   return result;
@@ -150,18 +152,20 @@ void Session::vary(const CycleResult& nominal, int samples, const std::function<
   for (int i = 0; i < samples; ++i) {
     const Spine spine = spine_of(person->spine, i);
     const LumbarCurves lumbar = lumbar_curves(spine);
-    const LoadModel loads{*person->model,
-                          person->paths,
-                          impl_->hip,
-                          spine,
-                          lumbar,
-                          person->pelvis,
-                          {within_healthy(nominal.scenario.hip[kRight]), within_healthy(nominal.scenario.hip[kLeft])}};
+    const LoadModel own = impl_->loads(*person, nominal.scenario);
+    const LoadModel loads{own.model, own.paths, own.hip, spine, lumbar, own.pelvis, own.limits};
     solve_frames(loads, sample.plan, impl_->threads, sample.frames, sample.times);
     sample.gates = quality_gates(sample);
     sample.saturated = saturated_muscles(sample);
     visit(i, sample);
   }
+}
+
+LoadModel Session::loads_of(const CycleResult& result) {
+  Diagnostics known;
+  const Person* person = impl_->person(result.scenario, known);
+  HIPSPINE_DEMAND(person != nullptr);
+  return impl_->loads(*person, result.scenario);
 }
 
 void Session::Impl::load_common(Diagnostics& diagnostics) {

@@ -59,6 +59,8 @@ struct CycleResult {
   StageTimes times;
 };
 
+struct LoadModel;  // frame_loads.h
+
 /// Solves scenarios, keeping what they share: models, healthy plans, workspaces. Not for sharing between threads.
 class Session {
  public:
@@ -79,6 +81,8 @@ class Session {
   /// spine, i), handed to `visit` in order and gone afterwards.
   void vary(const CycleResult& nominal, int samples, const std::function<Spine(const Spine&, int)>& spine_of,
             const VisitFunction& visit);
+  /// What a result of this session was solved with; valid until the session has met kKeptPeople other people.
+  [[nodiscard]] LoadModel loads_of(const CycleResult& result);
 
  private:
   struct Impl;

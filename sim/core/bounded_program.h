@@ -1,0 +1,53 @@
+#pragma once
+/// Quadratic programs with bounds, many unknowns and few rows.
+///
+///   min  1/2 sum_i price_i (x_i - rest_i)^2 + 1/2 s' C^-1 s,   s = demand - P x,   low_i <= x_i <= high_i
+///
+/// x are many cheap unknowns (muscle activations, contact forces), s what they leave of the demand, C how easily each
+/// combination of rows gives way. Always feasible. Made for narrow bounds and stiff rows, where most unknowns sit on a
+/// bound and methods that guess which ones stall: an interior-point method needs about ten steps whatever the numbers,
+/// and no start, so that its answer depends on the problem alone. Equations in bounded_program.cpp.
+#include <Eigen/Cholesky>
+#include <Eigen/Core>
+#include <vector>
+
+namespace hipspine {
+
+/// Neighbouring unknowns that touch only some rows: two ranges, the second may be empty.
+struct BoundedGroup {
+  Eigen::Index first = 0, count = 0;  ///< unknowns
+  Eigen::Index row = 0, rows = 0;
+  Eigen::Index row2 = 0, rows2 = 0;
+};
+
+struct BoundedProblem {
+  Eigen::MatrixXd P;                       ///< (rows x unknowns)
+  Eigen::VectorXd price, rest, low, high;  ///< (unknowns), price > 0, low < high
+  Eigen::MatrixXd compliance;              ///< C (rows x rows), symmetric, positive definite; lower triangle read
+  Eigen::VectorXd demand;                  ///< (rows)
+  std::vector<BoundedGroup> groups;        ///< cover all unknowns in order; elsewhere P is zero and never read
+  void resize(Eigen::Index rows, Eigen::Index unknowns);
+};
+
+/// One per thread; no allocation once used with the largest size.
+class BoundedProgram {
+ public:
+  struct Result {
+    bool converged = false;
+    int iterations = 0;
+  };
+  /// @param x  (unknowns) solution, strictly inside the bounds
+  Result solve(const BoundedProblem& problem, Eigen::VectorXd& x);
+
+ private:
+  void factor(const BoundedProblem& p);
+  void direction(const BoundedProblem& p);
+
+  Eigen::MatrixXd scaled_, hessian_;
+  Eigen::LLT<Eigen::MatrixXd> factor_;
+  Eigen::VectorXd y_, dy_, row_, r_y_;  // (rows)
+  Eigen::VectorXd dx_, theta_, z_low_, z_high_, dz_low_, dz_high_, c_low_, c_high_, r_x_, r_0_, m_low_, m_high_,
+      pull_;  // (unknowns)
+};
+
+}  // namespace hipspine

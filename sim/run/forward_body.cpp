@@ -1,0 +1,239 @@
+/// One tick of length T holds kSubsteps steps of the plant.
+///   activation   da/dt = (e - a) / tau,  tau = 15 ms (0.5 + 1.5 a) when e > a, 50 ms / (0.5 + 1.5 a) else [thelen2003]
+///   with tau held over the tick:  a(t) = e + (a0 - e) exp(-t/tau),  mean = a0 + phi (e - a0),
+///   phi = 1 - tau/T (1 - exp(-T/tau)): what can be reached bounds the program, and its answer gives e           (1)
+///   step         tau_total = passive(q, v) + P a(t) + J' f_contact(q, v) + residual + push, then Bullet         (2)
+/// Paths and Hill curves (P) are those of the tick's start.
+#include "sim/run/forward_body.h"
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "sim/core/units.h"
+#include "sim/muscle/hill_muscle.h"
+
+namespace hipspine {
+namespace {
+
+constexpr double kStep_s = 0.00025;                               // chosen: the damped contact needs it
+constexpr double kActivation_s = 0.015, kDeactivation_s = 0.050;  // source thelen2003, young adults
+constexpr double kLowestPelvis = 0.75;      // chosen: of the planned height, below it the body has fallen
+constexpr double kFurthestCapture_m = 0.6;  // chosen: no step brings that back
+
+struct ActivationStep {
+  double tau_s, mean;  ///< time constant, share of the way to e that the mean over the tick goes
+};
+
+ActivationStep activation_step(double a, bool rising, double tick_s) {
+  const double f = 0.5 + 1.5 * a, tau = rising ? kActivation_s * f : kDeactivation_s / f;
+  return {tau, 1 + tau / tick_s * std::expm1(-tick_s / tau)};
+}
+
+}  // namespace
+
+CycleMotion motion_of(const CycleResult& result) {
+  CycleMotion m;
+  const Plan& plan = result.plan;
+  m.period_s = plan.period_s;
+  m.stride_m = plan.stride_length_m;
+  m.toe_off = plan.toe_off_pct[kRight] / 100;
+  m.standing = result.scenario.task != "walk";
+  m.q = plan.q;
+  m.v = plan.v;
+  m.a = plan.a;
+  m.activation.resize(result.model->n_muscle(), kCyclePoints);
+  for (int k = 0; k < kCyclePoints; ++k) m.activation.col(k) = result.frames[k].activation;
+  for (int side : {kRight, kLeft}) {
+    m.force_G[side] = plan.ground[side].force_G;
+    place_from_pressure(*result.model, side, plan.ground[side].cop_G, m);
+  }
+  return m;
+}
+
+CycleMotion blended(const CycleMotion& a, const CycleMotion& b, double part) {
+  CycleMotion m = a;
+  const auto mix = [&](auto& out, const auto& other) { out = ((1 - part) * out + part * other).eval(); };
+  m.period_s += part * (b.period_s - a.period_s);
+  m.stride_m += part * (b.stride_m - a.stride_m);
+  m.toe_off += part * (b.toe_off - a.toe_off);
+  mix(m.q, b.q), mix(m.v, b.v), mix(m.a, b.a), mix(m.activation, b.activation);
+  for (int side : {kRight, kLeft}) mix(m.force_G[side], b.force_G[side]), mix(m.place[side], b.place[side]);
+  return m;
+}
+
+struct ForwardBody::Impl {
+  const LoadModel& loads;
+  PassiveTorque passive;
+  BulletPlant plant;
+  Controller controller;
+  Kinematics kin, foot_kin;
+  MuscleGeometry geometry;
+  MuscleDrive drive;
+  Eigen::MatrixXd scaled;
+  Eigen::VectorXd decay, passive_n, active_n, damping_n_s_m, a0, a, e;
+  CoordVec tau, tau_passive;
+
+  Impl(const LoadModel& l, const ControllerGains& gains)
+      : loads(l), passive{l.model, l.hip, l.lumbar, l.limits}, plant(l.model), controller(l.model, passive, gains) {}
+};
+
+ForwardBody::ForwardBody(const LoadModel& loads, const ControllerGains& gains)
+    : impl_(std::make_unique<Impl>(loads, gains)) {
+  state_.contact = FootContact(loads.model);
+}
+ForwardBody::~ForwardBody() = default;
+
+void ForwardBody::start(const CycleMotion& motion, double phase) {
+  motion_ = &motion;
+  Impl& i = *impl_;
+  i.controller.set_motion(motion);
+  i.controller.start(phase);
+  state_.contact = FootContact(i.loads.model);
+  state_.phase = phase;
+  state_.plant.time_s = 0;
+  CoordVec a;
+  motion_at(motion, phase, state_.plant.q, state_.plant.v, a);
+  planned_activation(motion, phase, state_.activation);
+  update_position(i.loads.model, state_.plant.q, i.kin);
+  update_velocity(i.loads.model, state_.plant.v, i.kin);
+  state_.contact.update(i.kin, 0);
+}
+
+void ForwardBody::disturb(unsigned seed) {
+  const Model& model = impl_->loads.model;
+  std::mt19937 random(seed);
+  // Uniform over three standard deviations' width: the same numbers from every standard library.
+  const auto draw = [&](double sd) {
+    return std::sqrt(12.0) * sd * (static_cast<double>(random()) / 4294967295.0 - 0.5);
+  };
+  for (int c = 0; c < model.n_coord(); ++c) {
+    const bool slides = model.coordinates[c].translation;
+    if (!slides) state_.plant.q[c] += draw(rad_from_deg(1));
+    state_.plant.v[c] += draw(slides ? 0.03 : rad_from_deg(5));
+  }
+}
+
+void ForwardBody::follow(const CycleMotion& motion) {
+  motion_ = &motion;
+  impl_->controller.set_motion(motion);
+}
+
+void ForwardBody::set_limits(const std::array<HipLimits, 2>& limits) { impl_->passive.limits = limits; }
+void ForwardBody::set_gains(const ControllerGains& gains) { impl_->controller.set_gains(gains); }
+void ForwardBody::set_gravity(double gravity_m_s2) {
+  impl_->plant.set_gravity(gravity_m_s2);
+  impl_->controller.set_gravity(gravity_m_s2);
+}
+const Controller& ForwardBody::controller() const { return impl_->controller; }
+double ForwardBody::tick_s() const { return impl_->controller.gains().tick_s; }
+
+const ForwardTick& ForwardBody::tick() {
+  Impl& s = *impl_;
+  const Model& model = s.loads.model;
+  const int n = model.n_coord(), muscles = model.n_muscle();
+  const double tick_s = this->tick_s();
+  const int steps = std::max(1, static_cast<int>(std::lround(tick_s / kStep_s)));
+  const double dt = tick_s / steps;
+  CoordVec& q = state_.plant.q;
+  CoordVec& v = state_.plant.v;
+  update_position(model, q, s.kin);
+  update_velocity(model, v, s.kin);
+
+  muscle_geometry(s.loads.paths, s.kin, s.geometry);
+  s.drive.pull.resize(n, muscles);
+  s.drive.low.resize(muscles), s.drive.high.resize(muscles);
+  s.damping_n_s_m.resize(muscles), s.active_n.resize(muscles), s.passive_n.resize(muscles);
+  for (int m = 0; m < muscles; ++m) {
+    const Muscle& muscle = model.muscles[m];
+    const MuscleCapacity c = muscle_capacity(muscle, s.geometry.length_m[m], -s.geometry.arm_m.col(m).dot(v));
+    s.active_n[m] = c.active_n;
+    s.passive_n[m] = c.passive_n;
+    s.damping_n_s_m[m] = c.damping_n_s_m;
+    s.drive.pull.col(m) = c.active_n * s.geometry.arm_m.col(m);
+    const double a = state_.activation[m], least = std::min(a, muscle.activation_min);
+    s.drive.low[m] = a + activation_step(a, false, tick_s).mean * (least - a);
+    s.drive.high[m] = a + activation_step(a, true, tick_s).mean * (1 - a);
+  }
+  if (s.drive.crosses.cols() != muscles) {
+    s.drive.crosses.setZero(3, muscles);
+    for (int m = 0; m < muscles; ++m) {
+      for (int side : {kRight, kLeft})
+        for (int c = model.legs[side].hip_flexion; c <= model.legs[side].subtalar; ++c)
+          if (s.geometry.arm_m(c, m) != 0) s.drive.crosses(side, m) = 1;
+      for (int c = model.levels[0].fe; c <= model.levels[kLevels - 1].ar; ++c)
+        if (s.geometry.arm_m(c, m) != 0) s.drive.crosses(2, m) = 1;
+    }
+  }
+  s.scaled = s.geometry.arm_m * state_.activation.cwiseProduct(s.damping_n_s_m).cwiseSqrt().asDiagonal();
+  s.drive.damping.setZero(n, n);
+  s.drive.damping.selfadjointView<Eigen::Lower>().rankUpdate(s.scaled);
+  s.drive.damping.triangularView<Eigen::StrictlyUpper>() = s.drive.damping.transpose();
+  s.drive.passive.noalias() = s.geometry.arm_m * s.passive_n;
+  s.controller.tick(state_.phase, q, v, s.kin, state_.contact.forces(), s.drive, tick_.control);
+
+  s.a0 = state_.activation;
+  s.e.resize(muscles), s.decay.resize(muscles);
+  for (int m = 0; m < muscles; ++m) {
+    const double wanted = tick_.control.activation[m], a = s.a0[m];
+    const ActivationStep step = activation_step(a, wanted > a, tick_s);
+    s.e[m] = std::clamp(a + (wanted - a) / step.mean, 0.0, 1.0);
+    s.decay[m] = std::exp(-dt / step.tau_s);
+  }
+  tick_.excitation = s.e;
+  tick_.force_n = s.passive_n;
+  tick_.ground_G = {Vec6::Zero(), Vec6::Zero()};
+  tick_.slip_m = 0;
+  const CoordVec v0 = v;
+  s.a = s.a0;
+  const int pelvis = model.bodies[model.body("pelvis")].link;
+  for (int k = 0; k < steps; ++k) {
+    if (k > 0) {
+      update_position(model, q, s.kin);
+      update_velocity(model, v, s.kin);
+    }
+    const auto& contact = state_.contact.update(s.kin, dt);
+    s.passive.evaluate(q, v, s.tau);
+    for (size_t r = 0; r < s.passive.muscleless.size(); ++r)
+      s.tau[s.passive.muscleless[r]] += tick_.control.reserve_nm[static_cast<Eigen::Index>(r)];
+    const Eigen::VectorXd next = s.e + (s.a - s.e).cwiseProduct(s.decay);
+    const Eigen::VectorXd mean = 0.5 * (s.a + next);
+    s.a = next;
+    s.tau += s.drive.passive;
+    s.tau.noalias() += s.drive.pull * mean;
+    s.tau.noalias() -= s.drive.damping * (v - v0);
+    tick_.force_n += mean.cwiseProduct(s.active_n) / steps;
+    for (int c = 0; c < 6; ++c) s.tau[c] += tick_.control.residual[c];
+    for (int side : {kRight, kLeft}) {
+      Vec6 w = Vec6::Zero();
+      for (int p = 0; p < kFootSpheres; ++p) {
+        const ContactForce& f = contact[side * kFootSpheres + p];
+        w.head<3>() += f.p_G.cross(f.force_n);
+        w.tail<3>() += f.force_n;
+      }
+      tick_.ground_G[side] += w / steps;
+      for (int c = model.feet[side].link; c >= 0; c = model.coordinates[c].parent) s.tau[c] += s.kin.S_G[c].dot(w);
+    }
+    if (!push_G_.isZero()) {
+      Vec6 w;
+      w << s.kin.X_GL[pelvis].p.cross(push_G_), push_G_;
+      for (int c = pelvis; c >= 0; c = model.coordinates[c].parent) s.tau[c] += s.kin.S_G[c].dot(w);
+    }
+    s.plant.set_state(state_.plant);
+    s.plant.step(s.tau, dt);
+    state_.plant = s.plant.state();
+  }
+  tick_.acceleration = (v - v0) / tick_s;
+  state_.activation = s.a;
+  state_.phase += tick_s / motion_->period_s;
+  return tick_;
+}
+
+bool ForwardBody::fallen() const {
+  if (!state_.plant.q.allFinite() || !state_.plant.v.allFinite()) return true;
+  if (tick_.control.q_ref.size() == 0) return false;
+  return state_.plant.q[1] < kLowestPelvis * tick_.control.q_ref[1] ||
+         tick_.control.capture_error_m > kFurthestCapture_m;
+}
+
+}  // namespace hipspine

@@ -1,0 +1,172 @@
+// Searches the controller's gains: a seeded random walk over models/controller.toml that keeps what walks better.
+//
+//   tune_controller [--evaluations N] [--strides N] [--seed N] [--threads N] [--write FILE]
+//
+// One evaluation walks every case below; its score is the sum over cases of
+//   a fall         10 (1 - strides walked / strides asked) + 5
+//   otherwise      squared ratios of what was needed to what is allowed: residual at the pelvis (0.5 % of body weight
+//                  and of 1.7 m times it), joint angles (3 deg), lumbar sums (2 deg), ground force (0.1 body weight)
+// so first it learns to walk, then to walk well. Progress goes to stderr, the best gains to stdout or FILE.
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <random>
+#include <sstream>
+#include <thread>
+
+#include "sim/core/units.h"
+#include "sim/model/model_file.h"
+#include "sim/run/forward_body.h"
+#include "sim/run/pipeline.h"
+
+namespace {
+
+using namespace hipspine;
+
+struct Case {
+  const char* scenario;
+  double phase;
+  unsigned disturbed;  // seed of a small disturbance of the starting state, 0: none
+};
+
+constexpr Case kCases[] = {{"healthy", 0, 0},      {"extension_loss_20_r", 0, 0},  {"healthy", 0.5, 1},
+                           {"healthy_fast", 0, 0}, {"healthy_slow", 0, 0},         {"healthy", 0.3, 2},
+                           {"fused_r", 0, 0},      {"weak_gluteus_medius_r", 0, 3}};
+
+struct Prepared {
+  CycleResult result;
+  CycleMotion motion;
+};
+
+double walk(const LoadModel& loads, const CycleMotion& motion, const ControllerGains& gains, const Case& c,
+            int strides) {
+  ForwardBody body(loads, gains);
+  body.start(motion, c.phase);
+  if (c.disturbed > 0) body.disturb(c.disturbed);
+  double residual = 0, joints = 0, lumbar = 0, ground = 0;
+  long ticks = 0;
+  const Model& model = loads.model;
+  while (body.state().phase < c.phase + strides && !body.fallen()) {
+    const ForwardTick& t = body.tick();
+    ++ticks;
+    const double bw = model.weight_n();
+    residual += t.control.residual.head<3>().squaredNorm() / (bw * bw) +
+                t.control.residual.tail<3>().squaredNorm() / (1.7 * 1.7 * bw * bw);
+    const CoordVec e = body.state().plant.q - t.control.q_ref;
+    for (const Leg& leg : model.legs)
+      for (int k : {leg.hip_flexion, leg.hip_adduction, leg.hip_rotation, leg.knee, leg.ankle, leg.subtalar})
+        joints += e[k] * e[k] / 12;
+    Vec3 sum = Vec3::Zero();
+    for (const Level& level : model.levels) sum += Vec3(e[level.fe], e[level.lb], e[level.ar]);
+    lumbar += sum.squaredNorm() / 3;
+    const double at = (body.state().phase - std::floor(body.state().phase)) * (kCyclePoints - 1);
+    for (int side : {kRight, kLeft}) {
+      const double off = (t.ground_G[side][4] - motion.force_G[side](1, static_cast<int>(at))) / bw;
+      ground += off * off / 2;
+    }
+  }
+  const double walked = body.state().phase - c.phase;
+  if (walked < strides) return 5 + 10 * (1 - walked / strides);
+  const double n = static_cast<double>(ticks);
+  return residual / n / (0.005 * 0.005) + joints / n / std::pow(rad_from_deg(3), 2) +
+         lumbar / n / std::pow(rad_from_deg(2), 2) + ground / n / (0.1 * 0.1);
+}
+
+std::string text(const ControllerGains& gains) {
+  std::ostringstream out;
+  out.precision(4);
+  for (const GainKey& key : gain_keys()) out << key.name << " = " << gains.*key.field << "\n";
+  return out.str();
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  int evaluations = 100, strides = 10, threads = 2;
+  unsigned seed = 1;
+  const char* file = nullptr;
+  for (int i = 1; i + 1 < count; i += 2) {
+    const std::string key = words[i];
+    if (key == "--evaluations")
+      evaluations = std::atoi(words[i + 1]);
+    else if (key == "--strides")
+      strides = std::atoi(words[i + 1]);
+    else if (key == "--seed")
+      seed = static_cast<unsigned>(std::atoi(words[i + 1]));
+    else if (key == "--threads")
+      threads = std::atoi(words[i + 1]);
+    else if (key == "--write")
+      file = words[i + 1];
+    else {
+      std::cerr << "unknown option " << key << "\n";
+      return 2;
+    }
+  }
+  Diagnostics diagnostics;
+  const auto models = default_model_folder();
+  Session session(models);
+  ControllerGains best = load_controller(models, diagnostics);
+  std::vector<Prepared> prepared;
+  for (const Case& c : kCases) {
+    const Scenario scenario =
+        load_scenario(models.parent_path() / "scenarios" / (std::string(c.scenario) + ".toml"), {}, diagnostics);
+    if (diagnostics.has_errors()) break;
+    Prepared p{session.solve(scenario, diagnostics), {}};
+    if (diagnostics.has_errors()) break;
+    p.motion = motion_of(p.result);
+    prepared.push_back(std::move(p));
+  }
+  if (diagnostics.has_errors()) {
+    std::cerr << diagnostics.text();
+    return 1;
+  }
+  const auto score = [&](const ControllerGains& gains, double enough) {
+    std::vector<double> each(prepared.size(), 0);
+    std::atomic<std::size_t> next{0};
+    std::atomic<double> sum{0};
+    const auto work = [&] {
+      for (std::size_t i = next++; i < prepared.size(); i = next++) {
+        if (sum > enough) return;
+        each[i] = walk(session.loads_of(prepared[i].result), prepared[i].motion, gains, kCases[i], strides);
+        sum = sum + each[i];
+      }
+    };
+    std::vector<std::thread> helpers;
+    for (int t = 1; t < threads; ++t) helpers.emplace_back(work);
+    work();
+    for (auto& t : helpers) t.join();
+    std::string line;
+    for (double e : each) line += " " + std::to_string(e).substr(0, 5);
+    return std::pair{sum.load(), line};
+  };
+  auto [best_score, line] = score(best, 1e300);
+  std::cerr << "start " << best_score << ":" << line << std::endl;
+  std::mt19937 random(seed);
+  std::normal_distribution<double> bell;
+  std::uniform_real_distribution<double> flat(0, 1);
+  double spread = 0.4;
+  for (int k = 0; k < evaluations; ++k) {
+    ControllerGains trial = best;
+    const double share = 0.15 + 0.5 * flat(random);
+    for (const GainKey& key : gain_keys()) {
+      const std::string name = key.name;
+      const double kick = bell(random), dice = flat(random);
+      if (name == "tick_s" || name == "residual_limit" || name == "residual_price" || dice > share) continue;
+      trial.*key.field = std::clamp(trial.*key.field * std::exp(spread * kick), key.low, key.high);
+    }
+    const auto [s, each] = score(trial, best_score);
+    if (s < best_score) {
+      best = trial;
+      best_score = s;
+      spread = std::min(0.6, spread * 1.3);
+      std::cerr << k << " " << s << ":" << each << std::endl;
+      if (file != nullptr) std::ofstream(file) << text(best);
+    } else {
+      spread = std::max(0.05, spread * 0.96);
+    }
+  }
+  std::cout << text(best);
+}
