@@ -148,7 +148,7 @@ void add_lumbar_loads(std::vector<Metric>& rows) {
       row("L03",
           "maxima of L5_S1_compression, running mean over 5 %, that stand 0.15 BW above the troughs beside "
           "them; each must lie between 8 % before a heel strike (0, 50 %) and 15 % after it, and every other "
-          "level must show as many in the same places",
+          "level must show as many inside the same windows",
           [](const Results& r) {
             const auto peaks = [&r](const std::string& level) {
               return prominent_maxima(smoothed(r.curve(level + "_compression"), 2), 0.15 * r.weight_n);
