@@ -1,16 +1,17 @@
 // Recruitment by its dual.  A = arm diag(active), b = moment - arm passive, w = reserve price, u = departure unit,
-// K = diag(level stiffness), P = 1 - 11'/n over the n rows of one axis (departures sum to zero).
+// K = diag(level stiffness), P = 1 - 11'/n over the n rows of one axis (departures sum to zero), V = diag(muscle
+// price).
 //
-//   min 1/2 a'a + 1/2 w r'r + 1/2 d'd/u^2   with  A a + r - K d = b,  low <= a <= 1,  1'd = 0 per axis
-//   multipliers y:  a = clip(A'y, low, 1),  r = y/w,  d = -u^2 P K y,  so that r - K d = C y,
+//   min 1/2 a'V a + 1/2 w r'r + 1/2 d'd/u^2   with  A a + r - K d = b,  low <= a <= 1,  1'd = 0 per axis
+//   multipliers y:  a = clip(V^-1 A'y, low, 1),  r = y/w,  d = -u^2 P K y,  so that r - K d = C y,
 //   C = 1/w + u^2 K P K
 //   F(y) = A a(y) + C y - b = 0, the gradient of the convex, piecewise quadratic
-//   phi(y) = 1/2 y'C y - b'y + sum_m (z a - a^2/2),  z = A'y, a = clip(z)
+//   phi(y) = 1/2 y'C y - b'y + sum_m v (z a - a^2/2),  z = V^-1 A'y, a = clip(z)
 //
 // Semismooth Newton: with the free set {low <= z <= 1} (ties included: without them y = 0 has no free muscle), the full
-// step goes straight to the solution of that set, (C + A_f A_f') y = b - A_bound a_bound; Armijo's rule on phi shortens
-// it while the set is wrong. When the full step keeps the set (or F vanishes there, at a tie) it is the answer: it
-// depends on the set alone, not on the way there.
+// step goes straight to the solution of that set, (C + A_f V_f^-1 A_f') y = b - A_bound a_bound; Armijo's rule on phi
+// shortens it while the set is wrong. When the full step keeps the set (or F vanishes there, at a tie) it is the
+// answer: it depends on the set alone, not on the way there.
 #include "sim/muscle/recruitment.h"
 
 #include <algorithm>
@@ -26,12 +27,22 @@ constexpr int kStageIterations = 60;
 constexpr double kSoftest = 1e6, kHardening = 10;
 constexpr double kSlopeLeft = 0.1;  // chosen: the line search ends when the slope is down to this share
 constexpr int kLineSteps = 60;
-constexpr double kTolerance = 1e-12;  // of F, relative to the demand; rounding alone gives about 1e-14
+constexpr double kLowestPrice = 1e-3;  // a hundredth of that of the smallest healthy fascicle
+constexpr double kTolerance = 1e-12;   // of F, relative to the demand; rounding alone gives about 1e-14
 
 /// -1 at the lower bound, 1 at the upper, 0 free.
 signed char bound_state(double wish, double low) { return wish < low ? -1 : wish > 1 ? 1 : 0; }
 
 }  // namespace
+
+Eigen::VectorXd muscle_price(const Model& model) {
+  Eigen::VectorXd price(model.n_muscle());
+  for (Eigen::Index m = 0; m < price.size(); ++m)
+    price[m] = model.muscles[m].force_max_n * model.muscles[m].fibre_length_opt_m;
+  const double mean = price.mean();
+  // A muscle without strength may have any price but none: it gives nothing.
+  return (price / mean).cwiseMax(kLowestPrice);
+}
 
 void RecruitmentSolver::form_compliance(const RecruitmentProblem& problem, double softness) {
   const Eigen::Index rows = problem.moment_nm.size();
@@ -51,6 +62,7 @@ void RecruitmentSolver::form_compliance(const RecruitmentProblem& problem, doubl
 
 void RecruitmentSolver::evaluate(const RecruitmentProblem& problem, const Eigen::VectorXd& y) {
   wish_.noalias() = pull_.transpose() * y;
+  wish_.array() /= problem.price.array();
   activation_ = wish_.cwiseMax(problem.activation_min).cwiseMin(1.0);
   residual_.noalias() = compliance_ * y;
   residual_.noalias() += pull_ * activation_;
@@ -58,14 +70,15 @@ void RecruitmentSolver::evaluate(const RecruitmentProblem& problem, const Eigen:
 }
 
 double RecruitmentSolver::step_length(const RecruitmentProblem& problem) {
-  // phi'(t) = smooth + t bend + sum_m clip(z + t dz) dz, with z, dz the wishes at y and their change to y_full.
+  // phi'(t) = smooth + t bend + sum_m v clip(z + t dz) dz, with z, dz the wishes at y and their change to y_full.
   rhs_.noalias() = compliance_ * step_;
   const double bend = rhs_.dot(step_);
   const double smooth = rhs_.dot(y_) - demand_.dot(step_);
   const auto slope = [&](double t) {
     double sum = smooth + t * bend;
     for (Eigen::Index m = 0; m < wish_.size(); ++m)
-      sum += std::clamp(wish_[m] + t * wish_change_[m], problem.activation_min[m], 1.0) * wish_change_[m];
+      sum += problem.price[m] * std::clamp(wish_[m] + t * wish_change_[m], problem.activation_min[m], 1.0) *
+             wish_change_[m];
     return sum;
   };
   const double at_start = slope(0);
@@ -90,7 +103,7 @@ bool RecruitmentSolver::newton(const RecruitmentProblem& problem, int most, int&
     for (Eigen::Index m = 0; m < wish_.size(); ++m) {
       state_[m] = bound_state(wish_[m], problem.activation_min[m]);
       if (state_[m] == 0)
-        free_pull_.col(n_free++) = pull_.col(m);
+        free_pull_.col(n_free++) = pull_.col(m) / std::sqrt(problem.price[m]);
       else
         rhs_ -= activation_[m] * pull_.col(m);
     }
@@ -105,7 +118,11 @@ bool RecruitmentSolver::newton(const RecruitmentProblem& problem, int most, int&
     for (Eigen::Index m = 0; m < wish_.size() && same_set; ++m)
       same_set = state_[m] == bound_state(wish_[m], problem.activation_min[m]);
     if (same_set || residual_.cwiseAbs().maxCoeff() <= tolerance) {
-      y_ = y_full_;
+      // One refinement: prices differ a hundredfold, and so does what rounding leaves.
+      step_ = residual_;
+      factor_.solveInPlace(step_);
+      y_ = y_full_ - step_;
+      evaluate(problem, y_);
       return true;
     }
     step_ = y_full_ - y_;
@@ -126,8 +143,8 @@ bool RecruitmentSolver::newton(const RecruitmentProblem& problem, int most, int&
 void RecruitmentSolver::solve(const RecruitmentProblem& problem, RecruitmentResult& result) {
   const Eigen::Index rows = problem.arm_m.rows(), muscles = problem.arm_m.cols();
   HIPSPINE_DEMAND(problem.active_n.size() == muscles && problem.passive_n.size() == muscles &&
-                  problem.activation_min.size() == muscles && problem.moment_nm.size() == rows &&
-                  problem.level_stiffness_nm_rad.size() == rows &&
+                  problem.activation_min.size() == muscles && problem.price.size() == muscles &&
+                  problem.moment_nm.size() == rows && problem.level_stiffness_nm_rad.size() == rows &&
                   static_cast<Eigen::Index>(problem.level_axis.size()) == rows);
   pull_.resize(rows, muscles);
   for (Eigen::Index m = 0; m < muscles; ++m) pull_.col(m) = problem.arm_m.col(m) * problem.active_n[m];
@@ -139,8 +156,8 @@ void RecruitmentSolver::solve(const RecruitmentProblem& problem, RecruitmentResu
   state_.resize(muscles);
   result.iterations = 0;
   result.status = RecruitmentResult::Status::ok;
-  const bool sane =
-      pull_.allFinite() && demand_.allFinite() && compliance_.allFinite() && problem.activation_min.allFinite();
+  const bool sane = pull_.allFinite() && demand_.allFinite() && compliance_.allFinite() &&
+                    problem.activation_min.allFinite() && problem.price.allFinite() && problem.price.minCoeff() > 0;
   if (y_.size() != rows || !y_.allFinite()) y_.setZero(rows);
 
   if (sane && !newton(problem, kQuickIterations, result.iterations)) {

@@ -8,16 +8,23 @@
 
 namespace hipspine {
 
-/// Price of a reserve moment, (1/(N·m)^2) beside sum a^2. chosen: a reserve of 1 N·m costs as much as ten muscles at
-/// full activation, so it appears only where muscles are saturated or absent; a tenth of it changes L4/5 compression by
-/// 2 %.
+/// Price of a reserve moment, (1/(N·m)^2) beside sum price a^2. chosen: a reserve of 1 N·m costs as much as ten
+/// average muscles at full activation, so it appears only where muscles are saturated or absent; a tenth of it changes
+/// L4/5 compression by 2 %.
 inline constexpr double kReservePrice_per_nm2 = 10;
-/// A departure of a level from the rhythm by this angle costs as much as one muscle at full activation. chosen: no
-/// person's rhythm is known better than that; half or double the unit moves L4/5 compression in standing by 15 to 17 %.
+/// A departure of a level from the rhythm by this angle costs as much as one average muscle at full activation. chosen:
+/// no person's rhythm is known better than that; half or double the unit moves L4/5 compression in standing by 15 to 17
+/// %.
 inline constexpr double kDepartureUnit_rad = kDeg;
 
+/// Price of each muscle's squared activation: strength times optimal fibre length, which is volume times specific
+/// tension, over the mean of all muscles. With equal prices a muscle drawn as n fascicles would cost n times as much
+/// for the same force as one drawn in one piece (psoas, in five, was hardly used); priced by volume the division does
+/// not matter. Half or twice the mean moves L5/S1 compression in walking by 3 %. @source holmberg2012, ackermann2010
+[[nodiscard]] Eigen::VectorXd muscle_price(const Model& model);
+
 /// One frame's problem. Rows are the coordinates to be balanced (hips, knees, ankles, subtalars, 18 lumbar).
-///   min  1/2 sum a_m^2 + 1/2 kReservePrice sum reserve^2 + 1/2 sum (departure / kDepartureUnit)^2
+///   min  1/2 sum price_m a_m^2 + 1/2 kReservePrice sum reserve^2 + 1/2 sum (departure / kDepartureUnit)^2
 ///   with sum_m arm[row, m] (a_m active_m + passive_m) + reserve_row - level_stiffness_row departure_row = moment_row,
 ///        activation_min_m <= a_m <= 1,  sum of departures over the rows of one axis = 0
 struct RecruitmentProblem {
@@ -25,6 +32,7 @@ struct RecruitmentProblem {
   Eigen::VectorXd active_n;        ///< (muscles)
   Eigen::VectorXd passive_n;       ///< (muscles)
   Eigen::VectorXd activation_min;  ///< (muscles), 0 to 1
+  Eigen::VectorXd price;           ///< (muscles) > 0, see muscle_price()
   Eigen::VectorXd moment_nm;       ///< (rows) net joint moment less passive joint moment
   /// Per lumbar row: how much a level's passive moment changes per radian that it departs from the rhythm [N·m/rad];
   /// zero on leg rows and where a level may not depart.

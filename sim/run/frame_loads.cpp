@@ -51,6 +51,7 @@ FrameSolver::FrameSolver(const LoadModel& shared) : shared_(shared) {
   problem_.passive_n.resize(muscles);
   problem_.activation_min.resize(muscles);
   for (int m = 0; m < muscles; ++m) problem_.activation_min[m] = model.muscles[m].activation_min;
+  problem_.price = muscle_price(model);
   problem_.moment_nm.resize(rows);
   problem_.level_stiffness_nm_rad = Eigen::VectorXd::Zero(rows);
   contact_G_.resize(model.n_coord());

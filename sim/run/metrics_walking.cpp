@@ -144,21 +144,28 @@ void add_lumbar_loads(std::vector<Metric>& rows) {
     const Extreme e = highest(r.curve("L5_S1_compression") / r.weight_n);
     return plain(e.value, at(e));
   }));
-  rows.push_back(row("L03",
-                     "maxima of L5_S1_compression, running mean over 5 %, that stand 0.15 BW above the troughs beside "
-                     "them; each must lie between 8 % before a heel strike (0, 50 %) and 15 % after it",
-                     [](const Results& r) {
-                       const std::vector<int> peaks =
-                           prominent_maxima(smoothed(r.curve("L5_S1_compression"), 2), 0.15 * r.weight_n);
-                       Measured m = plain(static_cast<double>(peaks.size()));
-                       m.also = true;
-                       for (int p : peaks) {
-                         m.detail += (m.detail.empty() ? "at " : ", ") + std::to_string(p) + " %";
-                         const int after = (p + 8) % 50;  // percent after "8 % before a heel strike"
-                         m.also = *m.also && after <= 23;
-                       }
-                       return m;
-                     }));
+  rows.push_back(
+      row("L03",
+          "maxima of L5_S1_compression, running mean over 5 %, that stand 0.15 BW above the troughs beside "
+          "them; each must lie between 8 % before a heel strike (0, 50 %) and 15 % after it, and every other "
+          "level must show as many inside the same windows",
+          [](const Results& r) {
+            const auto peaks = [&r](const std::string& level) {
+              return prominent_maxima(smoothed(r.curve(level + "_compression"), 2), 0.15 * r.weight_n);
+            };
+            const auto early = [](int p) { return (p + 8) % 50 <= 23; };  // percent after "8 % before"
+            const std::vector<int> lowest = peaks("L5_S1");
+            Measured m = plain(static_cast<double>(lowest.size()));
+            m.also = true;
+            for (int p : lowest) m.detail += (m.detail.empty() ? "at " : ", ") + std::to_string(p) + " %";
+            for (const char* level : {"L5_S1", "L4_L5", "L3_L4", "L2_L3", "L1_L2", "T12_L1"}) {
+              const std::vector<int> here = peaks(level);
+              if (here.size() == lowest.size() && std::all_of(here.begin(), here.end(), early)) continue;
+              m.also = false;
+              m.detail += std::string("; not so at ") + level;
+            }
+            return m;
+          }));
   rows.push_back(row("L08", "highest L4_L5_disc_pressure", [](const Results& r) {
     const Eigen::VectorXd p = r.curve("L4_L5_disc_pressure");
     const Extreme e = highest(p);

@@ -39,7 +39,7 @@ TEST_CASE("strategy: units are SI inside") {
   const Strategy s = strategy("balanced");
   CHECK(s.stance_m == doctest::Approx(0.0022).epsilon(1e-12));
   CHECK(s.tilt_rad == doctest::Approx(rad_from_deg(10)).epsilon(1e-12));
-  CHECK(s.hip_moment_nm == 8);
+  CHECK(s.hip_moment_nm == 10);
   CHECK(s.force_up_bw == 0.2);
 }
 

@@ -56,6 +56,7 @@ Standing at_rest(const Model& model, const MuscleGeometry& geometry) {
   p.active_n.resize(n);
   p.passive_n.resize(n);
   p.activation_min.resize(n);
+  p.price = muscle_price(model);
   for (int m = 0; m < n; ++m) {
     const MuscleCapacity c = muscle_capacity(model.muscles[m], geometry.length_m[m], 0);
     p.active_n[m] = c.active_n;

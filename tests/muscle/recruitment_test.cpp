@@ -32,10 +32,12 @@ RecruitmentProblem random_problem(Random& random, double demand) {
   p.active_n.resize(kMuscles);
   p.passive_n.resize(kMuscles);
   p.activation_min.resize(kMuscles);
+  p.price.resize(kMuscles);
   for (int m = 0; m < kMuscles; ++m) {
     p.active_n[m] = random.uniform(50, 2000);
     p.passive_n[m] = random.uniform(0, 1) < 0.2 ? random.uniform(0, 50) : 0;
     p.activation_min[m] = random.uniform(0, 1) < 0.5 ? 0.01 : 0;
+    p.price[m] = std::exp(random.uniform(-3, 2));  // the model's run from 0.04 to 8
   }
   p.moment_nm.resize(kRows);
   p.level_stiffness_nm_rad.setZero(kRows);
@@ -51,8 +53,8 @@ RecruitmentProblem random_problem(Random& random, double demand) {
 }
 
 /// The primal cost, with every term spelled out.
-double cost(const RecruitmentResult& r) {
-  return 0.5 * r.activation.squaredNorm() + 0.5 * kReservePrice_per_nm2 * r.reserve_nm.squaredNorm() +
+double cost(const RecruitmentProblem& p, const RecruitmentResult& r) {
+  return 0.5 * p.price.dot(r.activation.cwiseAbs2()) + 0.5 * kReservePrice_per_nm2 * r.reserve_nm.squaredNorm() +
          0.5 * (r.departure_rad / kDepartureUnit_rad).squaredNorm();
 }
 
@@ -63,7 +65,7 @@ double imbalance(const RecruitmentProblem& p, const RecruitmentResult& r) {
 }
 
 /// Independent solver: departures and reserves eliminated by hand, then a primal active set on
-/// 1/2 a'a + 1/2 (b - A a)' C^-1 (b - A a). Slow and simple.
+/// 1/2 a'V a + 1/2 (b - A a)' C^-1 (b - A a). Slow and simple.
 double oracle_cost(const RecruitmentProblem& p) {
   const Eigen::Index rows = p.arm_m.rows(), muscles = p.arm_m.cols();
   const Eigen::MatrixXd A = p.arm_m * p.active_n.asDiagonal();
@@ -82,7 +84,8 @@ double oracle_cost(const RecruitmentProblem& p) {
   Eigen::MatrixXd unit = Eigen::MatrixXd::Zero(3 * rows + 3, rows);
   unit.block(2 * rows, 0, rows, rows).setIdentity();
   const Eigen::MatrixXd price = kkt.fullPivLu().solve(unit).block(2 * rows, 0, rows, rows);  // C^-1
-  const Eigen::MatrixXd H = Eigen::MatrixXd::Identity(muscles, muscles) + A.transpose() * price * A;
+  Eigen::MatrixXd H = A.transpose() * price * A;
+  H.diagonal() += p.price;
   const Eigen::VectorXd g0 = -A.transpose() * price * b;
   // Textbook primal active set: go to the minimum of the free ones, stop at the first bound met, else free the bound
   // with the worst multiplier.
@@ -145,9 +148,9 @@ TEST_CASE("optimality, bounds and balance on random problems") {
     REQUIRE(r.status == RecruitmentResult::Status::ok);
     most = std::max(most, r.iterations);
     CHECK(imbalance(p, r) < 1e-9);
-    // Multipliers are the priced reserves; a muscle wishes for A'y.
+    // Multipliers are the priced reserves; a muscle wishes for A'y over its price.
     const Eigen::VectorXd y = kReservePrice_per_nm2 * r.reserve_nm;
-    const Eigen::VectorXd wish = p.active_n.cwiseProduct(p.arm_m.transpose() * y);
+    const Eigen::VectorXd wish = p.active_n.cwiseProduct(p.arm_m.transpose() * y).cwiseQuotient(p.price);
     for (Eigen::Index m = 0; m < wish.size(); ++m) {
       CHECK(r.activation[m] >= p.activation_min[m]);
       CHECK(r.activation[m] <= 1);
@@ -174,7 +177,7 @@ TEST_CASE("an independent solver finds no lower cost") {
     const RecruitmentProblem p = random_problem(random, n % 2 ? 60 : 15);
     solver.solve(p, r);
     const double other = oracle_cost(p);
-    worst = std::max(worst, std::abs(cost(r) - other) / (1 + other));
+    worst = std::max(worst, std::abs(cost(p, r) - other) / (1 + other));
   }
   MESSAGE("largest gap of the cost ", worst);
   CHECK(worst < 1e-8);
@@ -195,6 +198,33 @@ TEST_CASE("warm and cold starts give the same numbers") {
     CHECK(a.activation == b.activation);
     CHECK(a.reserve_nm == b.reserve_nm);
   }
+}
+
+TEST_CASE("a muscle drawn as several fascicles works as it does in one piece") {
+  constexpr unsigned kSeed = 27;
+  Random random(kSeed);
+  INFO("seed " << kSeed);
+  RecruitmentProblem whole = random_problem(random, 30);
+  whole.price = whole.active_n / whole.active_n.mean();  // strength times one length
+  const Eigen::Index n = whole.active_n.size();
+  constexpr double kPart[] = {0.5, 0.3, 0.2};
+  RecruitmentProblem split = whole;
+  split.arm_m.conservativeResize(Eigen::NoChange, n + 2);
+  for (Eigen::VectorXd* v : {&split.active_n, &split.passive_n, &split.activation_min, &split.price}) {
+    v->conservativeResize(n + 2);
+    v->tail<2>().setConstant((*v)[0]);
+  }
+  for (int i = 0; i < 3; ++i) {
+    const Eigen::Index at = i == 0 ? 0 : n - 1 + i;
+    split.arm_m.col(at) = whole.arm_m.col(0);
+    for (Eigen::VectorXd* v : {&split.active_n, &split.passive_n, &split.price}) (*v)[at] *= kPart[i];
+  }
+  RecruitmentSolver solver;
+  RecruitmentResult a, b;
+  solver.solve(whole, a);
+  solver.solve(split, b);
+  CHECK((a.activation - b.activation.head(n)).cwiseAbs().maxCoeff() < 1e-9);
+  CHECK((b.activation.tail<2>().array() - a.activation[0]).abs().maxCoeff() < 1e-9);
 }
 
 TEST_CASE("a demand beyond all muscles is met by priced reserve and named so") {
