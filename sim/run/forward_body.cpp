@@ -21,13 +21,10 @@ constexpr double kActivation_s = 0.015, kDeactivation_s = 0.050;  // source thel
 constexpr double kLowestPelvis = 0.75;      // chosen: of the planned height, below it the body has fallen
 constexpr double kFurthestCapture_m = 0.6;  // chosen: no step brings that back
 
-struct ActivationStep {
-  double tau_s, mean;  ///< time constant, share of the way to e that the mean over the tick goes
-};
-
-ActivationStep activation_step(double a, bool rising, double tick_s) {
-  const double f = 0.5 + 1.5 * a, tau = rising ? kActivation_s * f : kDeactivation_s / f;
-  return {tau, 1 + tau / tick_s * std::expm1(-tick_s / tau)};
+/// Share of the way to the excitation that the mean over a tick goes.
+double mean_share(bool rising, double tick_s) {
+  const double tau_s = rising ? kActivation_s : kDeactivation_s;
+  return 1 + tau_s / tick_s * std::expm1(-tick_s / tau_s);
 }
 
 }  // namespace
@@ -133,6 +130,7 @@ const ForwardTick& ForwardBody::tick() {
   const Model& model = s.loads.model;
   const int n = model.n_coord(), muscles = model.n_muscle();
   const double tick_s = this->tick_s();
+  const double rising = mean_share(true, tick_s), falling = mean_share(false, tick_s);
   const int steps = std::max(1, static_cast<int>(std::lround(tick_s / kStep_s)));
   const double dt = tick_s / steps;
   CoordVec& q = state_.plant.q;
@@ -152,8 +150,8 @@ const ForwardTick& ForwardBody::tick() {
     s.damping_n_s_m[m] = c.damping_n_s_m;
     s.drive.pull.col(m) = c.active_n * s.geometry.arm_m.col(m);
     const double a = state_.activation[m], least = std::min(a, muscle.activation_min);
-    s.drive.low[m] = a + activation_step(a, false, tick_s).mean * (least - a);
-    s.drive.high[m] = a + activation_step(a, true, tick_s).mean * (1 - a);
+    s.drive.low[m] = a + falling * (least - a);
+    s.drive.high[m] = a + rising * (1 - a);
   }
   if (s.drive.crosses.cols() != muscles) {
     s.drive.crosses.setZero(3, muscles);
@@ -176,9 +174,9 @@ const ForwardTick& ForwardBody::tick() {
   s.e.resize(muscles), s.decay.resize(muscles);
   for (int m = 0; m < muscles; ++m) {
     const double wanted = tick_.control.activation[m], a = s.a0[m];
-    const ActivationStep step = activation_step(a, wanted > a, tick_s);
-    s.e[m] = std::clamp(a + (wanted - a) / step.mean, 0.0, 1.0);
-    s.decay[m] = std::exp(-dt / step.tau_s);
+    const bool up = wanted > a;
+    s.e[m] = std::clamp(a + (wanted - a) / (up ? rising : falling), 0.0, 1.0);
+    s.decay[m] = std::exp(-dt / (up ? kActivation_s : kDeactivation_s));
   }
   tick_.excitation = s.e;
   tick_.force_n = s.passive_n;
