@@ -276,11 +276,11 @@ void Controller::unknowns(double phase, const std::array<ContactForce, kSpheres>
         {at_residual + kPelvisCoords + static_cast<Eigen::Index>(k), 1, passive_.muscleless[k], 1, 0, 0});
   problem_.price.head(n_muscle).setConstant(g.effort + g.steady);
   planned_activation(*motion_, phase, x_);
-  if (last_.size() != n_muscle) last_ = x_;
+  if (last_.size() != n_muscle) last_.setZero(n_muscle);
   for (int k = 0; k < n_muscle; ++k) {
     const int m = order_[k];
     problem_.P.col(k) = drive.pull.col(m);
-    problem_.rest[k] = (g.effort * x_[m] + g.steady * last_[m]) / (g.effort + g.steady);
+    problem_.rest[k] = x_[m] + g.steady / (g.effort + g.steady) * last_[m];
     problem_.low[k] = drive.low[m];
     problem_.high[k] = drive.high[m];
   }
@@ -342,7 +342,9 @@ void Controller::tick(double phase, const CoordVec& q, const CoordVec& v, Kinema
                       const std::array<ContactForce, kSpheres>& contact, const MuscleDrive& drive, ControlTick& out) {
   const int n = model_.n_coord();
   schedule(phase, contact);
-  motion_at(*motion_, phase, out.q_ref, out.v_ref, a_ref_);
+  const double ahead = phase + 0.5 * gains_.horizon_s / motion_->period_s;
+  motion_at(*motion_, ahead, q_ahead_, v_ahead_, a_ref_);
+  motion_at(*motion_, phase, out.q_ref, out.v_ref, a_now_);
   out.q_ref[0] += offset_G_.x();
   out.q_ref[2] += offset_G_.z();
   update_position(model_, out.q_ref, ref_);
@@ -354,7 +356,7 @@ void Controller::tick(double phase, const CoordVec& q, const CoordVec& v, Kinema
   inverse_dynamics(model_, kin, {}, bias_);
   mass_matrix(model_, kin, M_);
   // Over the tick velocity changes by qdd T: half of that is felt, on average, by everything that damps.
-  M_ += 0.5 * gains_.tick_s * (drive.damping + CoordMat(passive_.damping().asDiagonal()));
+  M_ += 0.5 * gains_.horizon_s * (drive.damping + CoordMat(passive_.damping().asDiagonal()));
   // Uniform gravity is an upward acceleration of the base.
   bias_.tau += (gravity_m_s2_ - kGravity_m_s2) * M_.col(1);
 
@@ -366,7 +368,7 @@ void Controller::tick(double phase, const CoordVec& q, const CoordVec& v, Kinema
     const double light = std::min(1.0, 1 / (mass_inverse_(c, c) * kFullInertia_kg_m2));
     joint_w_[c] = gains_.joints_w * light * light;
   }
-  unknowns(phase, contact, drive);
+  unknowns(ahead, contact, drive);
   tasks(phase, q, v, out);
   factor_.compute(Q_);
   factor_.solveInPlace(wanted_);  // qdd*
@@ -395,7 +397,8 @@ void Controller::tick(double phase, const CoordVec& q, const CoordVec& v, Kinema
     out.activation = drive.low;
     out.residual.setZero();
   }
-  last_ = out.activation;
+  planned_activation(*motion_, ahead, x_);
+  last_ = out.activation - x_;
 }
 
 }  // namespace hipspine

@@ -8,6 +8,7 @@ namespace hipspine {
 const std::vector<GainKey>& gain_keys() {
   using G = ControllerGains;
   static const std::vector<GainKey> keys = {{"tick_s", &G::tick_s, 5e-4, 5e-3},
+                                            {"horizon_s", &G::horizon_s, 5e-4, 0.1},
                                             {"joints_w", &G::joints_w, 1e-6, 1e4},
                                             {"joints_kp", &G::joints_kp, 0, 1e4},
                                             {"pelvis_w", &G::pelvis_w, 1e-6, 1e4},

@@ -12,6 +12,7 @@ namespace hipspine {
 /// Weights w of task accelerations [1/(rad/s^2)^2 or 1/(m/s^2)^2], stiffness kp [1/s^2], damping kd [1/s].
 struct ControllerGains {
   double tick_s = 0;                             ///< time between two programs
+  double horizon_s = 0;                          ///< within which the muscles shall give what is asked
   double joints_w = 0, joints_kp = 0;            ///< every joint angle
   double pelvis_w = 0, pelvis_kp = 0;            ///< orientation of the pelvis
   double thorax_w = 0, thorax_kp = 0;            ///< orientation of the thorax

@@ -130,7 +130,8 @@ const ForwardTick& ForwardBody::tick() {
   const Model& model = s.loads.model;
   const int n = model.n_coord(), muscles = model.n_muscle();
   const double tick_s = this->tick_s();
-  const double rising = mean_share(true, tick_s), falling = mean_share(false, tick_s);
+  const double horizon_s = s.controller.gains().horizon_s;
+  const double rising = mean_share(true, horizon_s), falling = mean_share(false, horizon_s);
   const int steps = std::max(1, static_cast<int>(std::lround(tick_s / kStep_s)));
   const double dt = tick_s / steps;
   CoordVec& q = state_.plant.q;
