@@ -29,20 +29,30 @@ using namespace hipspine;
 struct Case {
   const char* scenario;
   double phase;
-  unsigned disturbed;  // seed of a small disturbance of the starting state, 0: none
+  unsigned disturbed;                 // seed of a small disturbance of the starting state, 0: none
+  bool alone = false;                 // without any residual
+  double push_x_n = 0, push_z_n = 0;  // for 0.2 s after three strides
 };
 
-constexpr Case kCases[] = {{"healthy", 0, 0},      {"extension_loss_20_r", 0, 0},  {"healthy", 0.5, 1},
-                           {"healthy_fast", 0, 0}, {"healthy_slow", 0, 0},         {"healthy", 0.3, 2},
-                           {"fused_r", 0, 0},      {"weak_gluteus_medius_r", 0, 3}};
+constexpr Case kCases[] = {{"healthy", 0, 0, true},
+                           {"internal_rotation_loss_r", 0, 0},
+                           {"healthy", 0.5, 1, true},
+                           {"healthy_fast", 0, 0},
+                           {"healthy", 0.3, 2, false, 0, 50},
+                           {"fused_r", 0, 4},
+                           {"healthy", 0, 5, false, -50, 0},
+                           {"weak_gluteus_medius_r", 0, 3},
+                           {"healthy", 0.8, 6, false, 0, -50},
+                           {"extension_loss_20_r", 0.2, 7},
+                           {"healthy_slow", 0.6, 8}};
 
 struct Prepared {
   CycleResult result;
   CycleMotion motion;
 };
 
-double walk(const LoadModel& loads, const CycleMotion& motion, const ControllerGains& gains, const Case& c,
-            int strides) {
+double walk(const LoadModel& loads, const CycleMotion& motion, ControllerGains gains, const Case& c, int strides) {
+  if (c.alone) gains.residual_limit = 0;
   ForwardBody body(loads, gains);
   body.start(motion, c.phase);
   if (c.disturbed > 0) body.disturb(c.disturbed);
@@ -50,6 +60,8 @@ double walk(const LoadModel& loads, const CycleMotion& motion, const ControllerG
   long ticks = 0;
   const Model& model = loads.model;
   while (body.state().phase < c.phase + strides && !body.fallen()) {
+    const double since_s = (body.state().phase - c.phase - 3) * motion.period_s;
+    body.push(since_s >= 0 && since_s < 0.2 ? Vec3(c.push_x_n, 0, c.push_z_n) : Vec3(Vec3::Zero()));
     const ForwardTick& t = body.tick();
     ++ticks;
     const double bw = model.weight_n();

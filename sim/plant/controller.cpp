@@ -260,7 +260,9 @@ void Controller::unknowns(double phase, const std::array<ContactForce, kSpheres>
     if (usable) count += 4;
   }
   const int at_residual = count;
-  count += kPelvisCoords + static_cast<int>(passive_.muscleless.size());
+  residuals_ = gains_.residual_limit > 0 ? kPelvisCoords : 0;
+  const int at_reserve = at_residual + residuals_;
+  count = at_reserve + static_cast<int>(passive_.muscleless.size());
   problem_.resize(n, count);
   problem_.P.setZero();
   if (static_cast<int>(order_.size()) != n_muscle) group_muscles(drive);
@@ -270,10 +272,9 @@ void Controller::unknowns(double phase, const std::array<ContactForce, kSpheres>
       if (column_[side * kFootSpheres + k] >= 0)
         problem_.groups.push_back({column_[side * kFootSpheres + k], 4, 0, kPelvisCoords, model_.legs[side].hip_flexion,
                                    model_.legs[side].subtalar - model_.legs[side].hip_flexion + 1});
-  problem_.groups.push_back({at_residual, kPelvisCoords, 0, kPelvisCoords, 0, 0});
+  if (residuals_ > 0) problem_.groups.push_back({at_residual, kPelvisCoords, 0, kPelvisCoords, 0, 0});
   for (size_t k = 0; k < passive_.muscleless.size(); ++k)
-    problem_.groups.push_back(
-        {at_residual + kPelvisCoords + static_cast<Eigen::Index>(k), 1, passive_.muscleless[k], 1, 0, 0});
+    problem_.groups.push_back({at_reserve + static_cast<Eigen::Index>(k), 1, passive_.muscleless[k], 1, 0, 0});
   problem_.price.head(n_muscle).setConstant(g.effort + g.steady);
   planned_activation(*motion_, phase, x_);
   if (last_.size() != n_muscle) last_.setZero(n_muscle);
@@ -320,7 +321,7 @@ void Controller::unknowns(double phase, const std::array<ContactForce, kSpheres>
     }
   }
   const double bw = model_.weight_n();
-  for (int k = 0; k < kPelvisCoords; ++k) {
+  for (int k = 0; k < residuals_; ++k) {
     const int at = at_residual + k;
     problem_.P(k, at) = k < 3 ? bw : kMomentArm_bw_m * bw;
     problem_.price[at] = std::max(g.residual_price, 1e-3);
@@ -329,7 +330,7 @@ void Controller::unknowns(double phase, const std::array<ContactForce, kSpheres>
     problem_.low[at] = -g.residual_limit;
   }
   for (size_t k = 0; k < passive_.muscleless.size(); ++k) {
-    const Eigen::Index at = at_residual + kPelvisCoords + static_cast<Eigen::Index>(k);
+    const Eigen::Index at = at_reserve + static_cast<Eigen::Index>(k);
     problem_.P(passive_.muscleless[k], at) = kReserveUnit_nm;
     problem_.price[at] = g.effort;
     problem_.rest[at] = 0;
@@ -381,7 +382,7 @@ void Controller::tick(double phase, const CoordVec& q, const CoordVec& v, Kinema
   problem_.demand = bias_.tau - tau_passive_ - drive.passive;
   problem_.demand.noalias() += M_ * wanted_;
   const Eigen::Index at_residual =
-      problem_.price.size() - kPelvisCoords - static_cast<Eigen::Index>(passive_.muscleless.size());
+      problem_.price.size() - residuals_ - static_cast<Eigen::Index>(passive_.muscleless.size());
   const BoundedProgram::Result solved = solver_.solve(problem_, x_);
   out.converged = solved.converged && x_.allFinite();
   out.iterations = solved.iterations;
@@ -391,7 +392,8 @@ void Controller::tick(double phase, const CoordVec& q, const CoordVec& v, Kinema
   out.activation.resize(drive.low.size());
   for (size_t k = 0; k < order_.size(); ++k) out.activation[order_[k]] = x_[static_cast<Eigen::Index>(k)];
   const double bw = model_.weight_n();
-  for (int k = 0; k < kPelvisCoords; ++k) out.residual[k] = x_[at_residual + k] * (k < 3 ? bw : kMomentArm_bw_m * bw);
+  out.residual.setZero();
+  for (int k = 0; k < residuals_; ++k) out.residual[k] = x_[at_residual + k] * (k < 3 ? bw : kMomentArm_bw_m * bw);
   out.reserve_nm = x_.tail(static_cast<Eigen::Index>(passive_.muscleless.size())) * kReserveUnit_nm;
   if (!out.converged && !x_.allFinite()) {
     out.activation = drive.low;

@@ -99,6 +99,7 @@ class Controller {
   Eigen::MatrixXd A_, one_;  // task rows over the root of their price; scratch
   Eigen::VectorXd target_;
   Eigen::Index rows_ = 0;
+  int residuals_ = 0;
   Eigen::MatrixXd Q_, Z_, mass_inverse_;
   Eigen::LLT<Eigen::MatrixXd> factor_, mass_factor_;
   Eigen::VectorXd wanted_, x_, joint_w_, last_;
