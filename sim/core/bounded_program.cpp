@@ -10,12 +10,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/core/four_wide.h"
+
 namespace hipspine {
 namespace {
 
 constexpr int kIterations = 30;
-constexpr double kInside = 0.05;     // chosen: share of the width that the start keeps from its bounds
-constexpr double kShort = 0.99;      // share of the way to the nearest bound
+constexpr Eigen::Index kMostGroupRows = 64;  // chosen
+constexpr double kInside = 0.05;             // chosen: share of the width that the start keeps from its bounds
+constexpr double kShort = 0.99;              // share of the way to the nearest bound
 constexpr double kTolerance = 1e-5;  // chosen: mean of z times distance, where a cost of 1 is one full activation
 
 }  // namespace
@@ -27,54 +30,102 @@ void BoundedProblem::resize(Eigen::Index rows, Eigen::Index unknowns) {
   demand.resize(rows);
 }
 
-namespace {
-
-/// out += P x, and out = P'y, over the groups.
-void add_product(const BoundedProblem& p, const Eigen::VectorXd& x, double sign, Eigen::VectorXd& out) {
+/// Each group's rows packed together, columns padded to a multiple of four, so that everything below runs four wide.
+void BoundedProgram::pack(const BoundedProblem& p) {
+  blocks_.clear();
+  Eigen::Index size = 0;
   for (const BoundedGroup& g : p.groups) {
-    const auto part = x.segment(g.first, g.count);
-    out.segment(g.row, g.rows).noalias() += sign * (p.P.block(g.row, g.first, g.rows, g.count) * part);
-    if (g.rows2 > 0)
-      out.segment(g.row2, g.rows2).noalias() += sign * (p.P.block(g.row2, g.first, g.rows2, g.count) * part);
+    const Eigen::Index m = padded(g.rows + g.rows2);
+    blocks_.push_back({g, m, size});
+    size += m * g.count;
+  }
+  packed_.setZero(size);
+  scaled_.resize(size);
+  for (const Block& b : blocks_) {
+    double* column = packed_.data() + b.offset;
+    for (Eigen::Index i = b.group.first; i < b.group.first + b.group.count; ++i, column += b.size) {
+      const double* from = &p.P(0, i);
+      std::copy_n(from + b.group.row, b.group.rows, column);
+      std::copy_n(from + b.group.row2, b.group.rows2, column + b.group.rows);
+    }
+  }
+  const Eigen::Index n = p.demand.size(), N = padded(n);
+  compliance_.setIdentity(N, N);
+  compliance_.topLeftCorner(n, n) = p.compliance;
+  demand_.setZero(N);
+  demand_.head(n) = p.demand;
+}
+
+/// out += sign P x.
+void BoundedProgram::add_product(const Eigen::VectorXd& x, double sign, Eigen::VectorXd& out) const {
+  double sum[kMostGroupRows];
+  for (const Block& b : blocks_) {
+    std::fill_n(sum, b.size, 0.0);
+    const double* column = packed_.data() + b.offset;
+    for (Eigen::Index i = 0; i < b.group.count; ++i, column += b.size) {
+      const double share = sign * x[b.group.first + i];
+      for (Eigen::Index r = 0; r < b.size; r += 4) four(sum + r) += share * four(column + r);
+    }
+    for (Eigen::Index r = 0; r < b.group.rows; ++r) out[b.group.row + r] += sum[r];
+    for (Eigen::Index r = 0; r < b.group.rows2; ++r) out[b.group.row2 + r] += sum[b.group.rows + r];
   }
 }
 
-void transposed_product(const BoundedProblem& p, const Eigen::VectorXd& y, Eigen::VectorXd& out) {
-  out.resize(p.price.size());
-  for (const BoundedGroup& g : p.groups) {
-    auto part = out.segment(g.first, g.count);
-    part.noalias() = p.P.block(g.row, g.first, g.rows, g.count).transpose() * y.segment(g.row, g.rows);
-    if (g.rows2 > 0)
-      part.noalias() += p.P.block(g.row2, g.first, g.rows2, g.count).transpose() * y.segment(g.row2, g.rows2);
+/// out = P'y.
+void BoundedProgram::transposed_product(const Eigen::VectorXd& y, Eigen::VectorXd& out) const {
+  double part[kMostGroupRows];
+  for (const Block& b : blocks_) {
+    std::fill_n(part, b.size, 0.0);
+    std::copy_n(y.data() + b.group.row, b.group.rows, part);
+    std::copy_n(y.data() + b.group.row2, b.group.rows2, part + b.group.rows);
+    const double* column = packed_.data() + b.offset;
+    for (Eigen::Index i = 0; i < b.group.count; ++i, column += b.size) {
+      Four sum = Four::Zero();
+      for (Eigen::Index r = 0; r < b.size; r += 4) sum += four(part + r) * four(column + r);
+      out[b.group.first + i] = sum.sum();
+    }
   }
 }
 
-}  // namespace
-
-void BoundedProgram::factor(const BoundedProblem& p) {
-  // Lower triangle of C + P theta^-1 P', block by block; row ranges of a group are in ascending order.
-  hessian_ = p.compliance;
-  for (const BoundedGroup& g : p.groups) {
-    const auto inverse = theta_.segment(g.first, g.count).cwiseInverse();
-    const auto A = p.P.block(g.row, g.first, g.rows, g.count);
-    scaled_.noalias() = A * inverse.asDiagonal();
-    hessian_.block(g.row, g.row, g.rows, g.rows).noalias() += scaled_.lazyProduct(A.transpose());
-    if (g.rows2 == 0) continue;
-    const auto B = p.P.block(g.row2, g.first, g.rows2, g.count);
-    hessian_.block(g.row2, g.row, g.rows2, g.rows).noalias() += B.lazyProduct(scaled_.transpose());
-    scaled_.noalias() = B * inverse.asDiagonal();
-    hessian_.block(g.row2, g.row2, g.rows2, g.rows2).noalias() += scaled_.lazyProduct(B.transpose());
+/// Factor of C + P theta^-1 P', lower triangle, in tiles of 4 x 4; row ranges of a group are in ascending order.
+bool BoundedProgram::factor() {
+  hessian_ = compliance_;
+  for (const Block& b : blocks_) {
+    const BoundedGroup& g = b.group;
+    const double* P = packed_.data() + b.offset;
+    double* scaled = scaled_.data() + b.offset;
+    for (Eigen::Index i = 0; i < g.count; ++i)
+      for (Eigen::Index r = 0; r < b.size; r += 4)
+        four(scaled + i * b.size + r) = four(P + i * b.size + r) / theta_[g.first + i];
+    const Eigen::Index m = g.rows + g.rows2;
+    const auto row = [&](Eigen::Index r) { return r < g.rows ? g.row + r : g.row2 + r - g.rows; };
+    for (Eigen::Index c0 = 0; c0 < m; c0 += 4) {
+      for (Eigen::Index r0 = c0; r0 < m; r0 += 4) {
+        Four tile[4] = {Four::Zero(), Four::Zero(), Four::Zero(), Four::Zero()};
+        for (Eigen::Index i = 0; i < g.count; ++i) {
+          const Four x = four(P + i * b.size + r0);
+          const double* y = scaled + i * b.size + c0;
+          for (int c = 0; c < 4; ++c) tile[c] += x * y[c];
+        }
+        const Eigen::Index columns = std::min<Eigen::Index>(4, m - c0), rows = std::min<Eigen::Index>(4, m - r0);
+        for (Eigen::Index c = 0; c < columns; ++c) {
+          double* H = &hessian_(0, row(c0 + c));
+          for (Eigen::Index r = r0 == c0 ? c : 0; r < rows; ++r) H[row(r0 + r)] += tile[c][r];
+        }
+      }
+    }
   }
-  factor_.compute(hessian_);
+  return cholesky_four(hessian_);
 }
 
-void BoundedProgram::direction(const BoundedProblem& p) {
+void BoundedProgram::direction() {
   // In: row_ = r_y, r_x_.  Out: dy_, dx_.
   dx_ = r_x_.cwiseQuotient(theta_);
   dy_ = row_;
-  add_product(p, dx_, -1, dy_);
-  factor_.solveInPlace(dy_);
-  transposed_product(p, dy_, pull_);
+  add_product(dx_, -1, dy_);
+  forward_four(hessian_, dy_.data());
+  backward_four(hessian_, dy_.data());
+  transposed_product(dy_, pull_);
   dx_ += pull_.cwiseQuotient(theta_);
 }
 
@@ -82,11 +133,13 @@ BoundedProgram::Result BoundedProgram::solve(const BoundedProblem& p, Eigen::Vec
   const Eigen::Index n = p.price.size();
   Result result;
   // Start: the free minimum's multipliers, x pulled inside.
+  pack(p);
+  pull_.resize(n);
   theta_ = p.price;
-  factor(p);
-  row_ = p.demand;
+  if (!factor()) return result;
+  row_ = demand_;
   r_x_ = p.price.cwiseProduct(p.rest);
-  direction(p);
+  direction();
   y_ = dy_;
   x.resize(n), z_low_.resize(n), z_high_.resize(n);
   double slack = 0;
@@ -107,18 +160,17 @@ BoundedProgram::Result BoundedProgram::solve(const BoundedProblem& p, Eigen::Vec
     c_high_ = p.high - x;
     const double mu = (z_low_.dot(c_low_) + z_high_.dot(c_high_)) / static_cast<double>(2 * n);
     r_x_ = p.price.cwiseProduct(p.rest - x);
-    transposed_product(p, y_, pull_);
+    transposed_product(y_, pull_);
     r_x_ += pull_;  // + z_l - z_h folded in below: with mu they leave mu/c
-    row_ = p.demand;
-    add_product(p, x, -1, row_);
-    row_.noalias() -= p.compliance.selfadjointView<Eigen::Lower>() * y_;
+    row_ = demand_;
+    add_product(x, -1, row_);
+    row_.noalias() -= compliance_.selfadjointView<Eigen::Lower>() * y_;
     if (mu < kTolerance && row_.cwiseAbs().maxCoeff() < 1e-6 * (1 + p.demand.cwiseAbs().maxCoeff())) {
       result.converged = true;
       break;
     }
     theta_ = p.price + z_low_.cwiseQuotient(c_low_) + z_high_.cwiseQuotient(c_high_);
-    factor(p);
-    if (factor_.info() != Eigen::Success) return result;
+    if (!factor()) return result;
     const auto longest = [&](double& primal, double& dual) {
       primal = dual = 1;
       for (Eigen::Index i = 0; i < n; ++i) {
@@ -130,7 +182,7 @@ BoundedProgram::Result BoundedProgram::solve(const BoundedProblem& p, Eigen::Vec
     };
     r_y_ = row_;
     r_0_ = r_x_;
-    direction(p);  // towards mu = 0
+    direction();  // towards mu = 0
     dz_low_ = -z_low_ - z_low_.cwiseProduct(dx_).cwiseQuotient(c_low_);
     dz_high_ = -z_high_ + z_high_.cwiseProduct(dx_).cwiseQuotient(c_high_);
     double primal, dual;
@@ -144,7 +196,7 @@ BoundedProgram::Result BoundedProgram::solve(const BoundedProblem& p, Eigen::Vec
     m_high_ = (target + dz_high_.array() * dx_.array()).matrix().cwiseQuotient(c_high_);
     r_x_ = r_0_ + m_low_ - m_high_;
     row_ = r_y_;
-    direction(p);
+    direction();
     dz_low_ = m_low_ - z_low_ - z_low_.cwiseProduct(dx_).cwiseQuotient(c_low_);
     dz_high_ = m_high_ - z_high_ + z_high_.cwiseProduct(dx_).cwiseQuotient(c_high_);
     longest(primal, dual);

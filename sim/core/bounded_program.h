@@ -7,7 +7,6 @@
 /// combination of rows gives way. Always feasible. Made for narrow bounds and stiff rows, where most unknowns sit on a
 /// bound and methods that guess which ones stall: an interior-point method needs about ten steps whatever the numbers,
 /// and no start, so that its answer depends on the problem alone. Equations in bounded_program.cpp.
-#include <Eigen/Cholesky>
 #include <Eigen/Core>
 #include <vector>
 
@@ -40,12 +39,20 @@ class BoundedProgram {
   Result solve(const BoundedProblem& problem, Eigen::VectorXd& x);
 
  private:
-  void factor(const BoundedProblem& p);
-  void direction(const BoundedProblem& p);
+  struct Block {
+    BoundedGroup group;
+    Eigen::Index size, offset;  // padded rows, where it starts in packed_
+  };
+  void pack(const BoundedProblem& p);
+  void add_product(const Eigen::VectorXd& x, double sign, Eigen::VectorXd& out) const;
+  void transposed_product(const Eigen::VectorXd& y, Eigen::VectorXd& out) const;
+  bool factor();
+  void direction();
 
-  Eigen::MatrixXd scaled_, hessian_;
-  Eigen::LLT<Eigen::MatrixXd> factor_;
-  Eigen::VectorXd y_, dy_, row_, r_y_;  // (rows)
+  std::vector<Block> blocks_;
+  Eigen::VectorXd packed_, scaled_, demand_;
+  Eigen::MatrixXd compliance_, hessian_;  // rows padded to a multiple of four; hessian_ and its factor in place
+  Eigen::VectorXd y_, dy_, row_, r_y_;    // (rows)
   Eigen::VectorXd dx_, theta_, z_low_, z_high_, dz_low_, dz_high_, c_low_, c_high_, r_x_, r_0_, m_low_, m_high_,
       pull_;  // (unknowns)
 };

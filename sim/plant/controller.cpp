@@ -267,11 +267,17 @@ void Controller::unknowns(double phase, const std::array<ContactForce, kSpheres>
   problem_.P.setZero();
   if (static_cast<int>(order_.size()) != n_muscle) group_muscles(drive);
   problem_.groups = muscle_groups_;
-  for (int side : {kRight, kLeft})
-    for (int k = 0; k < kFootSpheres; ++k)
-      if (column_[side * kFootSpheres + k] >= 0)
-        problem_.groups.push_back({column_[side * kFootSpheres + k], 4, 0, kPelvisCoords, model_.legs[side].hip_flexion,
-                                   model_.legs[side].subtalar - model_.legs[side].hip_flexion + 1});
+  for (int side : {kRight, kLeft}) {
+    BoundedGroup edges{0, 0, 0, kPelvisCoords, model_.legs[side].hip_flexion,
+                       model_.legs[side].subtalar - model_.legs[side].hip_flexion + 1};
+    for (int k = 0; k < kFootSpheres; ++k) {
+      const int column = column_[side * kFootSpheres + k];
+      if (column < 0) continue;
+      if (edges.count == 0) edges.first = column;
+      edges.count += 4;
+    }
+    if (edges.count > 0) problem_.groups.push_back(edges);
+  }
   if (residuals_ > 0) problem_.groups.push_back({at_residual, kPelvisCoords, 0, kPelvisCoords, 0, 0});
   for (size_t k = 0; k < passive_.muscleless.size(); ++k)
     problem_.groups.push_back({at_reserve + static_cast<Eigen::Index>(k), 1, passive_.muscleless[k], 1, 0, 0});

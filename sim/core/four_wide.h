@@ -1,0 +1,82 @@
+#pragma once
+/// Small dense symmetric systems, four rows at a time. At 20 to 60 rows the blocked algorithms of a general library
+/// spend more on packing than on arithmetic; these tiles stay in registers. Sizes are multiples of four: pad with an
+/// identity.
+#include <Eigen/Core>
+#include <cmath>
+
+namespace hipspine {
+
+using Four = Eigen::Array4d;
+
+[[nodiscard]] inline Eigen::Map<const Four> four(const double* p) { return Eigen::Map<const Four>(p); }
+[[nodiscard]] inline Eigen::Map<Four> four(double* p) { return Eigen::Map<Four>(p); }
+[[nodiscard]] constexpr Eigen::Index padded(Eigen::Index n) { return (n + 3) / 4 * 4; }
+
+/// Cholesky factor of a symmetric positive definite matrix (n x n, n a multiple of 4), in place of its lower triangle.
+/// The diagonal becomes its inverse: solving multiplies.
+/// @return false when a pivot is not positive
+inline bool cholesky_four(Eigen::MatrixXd& A) {
+  const Eigen::Index n = A.rows();
+  for (Eigen::Index j = 0; j < n; j += 4) {
+    for (Eigen::Index i = j; i < n; i += 4) {
+      Four t[4];
+      for (int c = 0; c < 4; ++c) t[c] = four(&A(i, j + c));
+      for (Eigen::Index k = 0; k < j; ++k) {
+        const double* column = &A(0, k);
+        const Four x = four(column + i);
+        for (int c = 0; c < 4; ++c) t[c] -= x * column[j + c];
+      }
+      if (i == j) {
+        for (int c = 0; c < 4; ++c) {
+          for (int d = 0; d < c; ++d) t[c] -= t[d] * t[d][c];
+          if (!(t[c][c] > 0)) return false;
+          const double inverse = 1 / std::sqrt(t[c][c]);
+          t[c] *= inverse;
+          t[c][c] = inverse;
+        }
+      } else {
+        for (int c = 0; c < 4; ++c) {
+          for (int d = 0; d < c; ++d) t[c] -= t[d] * A(j + c, j + d);
+          t[c] *= A(j + c, j + c);
+        }
+      }
+      for (int c = 0; c < 4; ++c) four(&A(i, j + c)) = t[c];
+    }
+  }
+  return true;
+}
+
+/// x := L^-1 x for a factor of cholesky_four.
+inline void forward_four(const Eigen::MatrixXd& L, double* x) {
+  const Eigen::Index n = L.rows();
+  for (Eigen::Index j = 0; j < n; j += 4) {
+    for (int c = 0; c < 4; ++c) {
+      for (int d = 0; d < c; ++d) x[j + c] -= L(j + c, j + d) * x[j + d];
+      x[j + c] *= L(j + c, j + c);
+    }
+    for (Eigen::Index i = j + 4; i < n; i += 4) {
+      Four t = four(x + i);
+      for (int c = 0; c < 4; ++c) t -= x[j + c] * four(&L(i, j + c));
+      four(x + i) = t;
+    }
+  }
+}
+
+/// x := L^-T x.
+inline void backward_four(const Eigen::MatrixXd& L, double* x) {
+  for (Eigen::Index j = L.rows() - 4; j >= 0; j -= 4) {
+    Four t[4] = {Four::Zero(), Four::Zero(), Four::Zero(), Four::Zero()};
+    for (Eigen::Index i = j + 4; i < L.rows(); i += 4) {
+      const Four y = four(x + i);
+      for (int c = 0; c < 4; ++c) t[c] += y * four(&L(i, j + c));
+    }
+    for (int c = 3; c >= 0; --c) {
+      double sum = t[c].sum();
+      for (int d = c + 1; d < 4; ++d) sum += L(j + d, j + c) * x[j + d];
+      x[j + c] = (x[j + c] - sum) * L(j + c, j + c);
+    }
+  }
+}
+
+}  // namespace hipspine
