@@ -21,6 +21,11 @@ int main(int count, char** words) {
                                   [session](const CycleResult& r, int samples, const Session::VisitFunction& visit) {
                                     const auto drawn = [](const Spine& s, int i) { return varied(s, draw_sample(i)); };
                                     session->vary(r, samples, drawn, visit);
+                                  },
+                                  [session, models](const CycleResult& r, const ForwardOptions& o, Diagnostics& d) {
+                                    const ControllerGains gains = load_controller(models, d);
+                                    return d.has_errors() ? ForwardRun{}
+                                                          : run_forward(session->loads_of(r), r, gains, o);
                                   }};
                         }};
   return run_command_line({words + 1, words + count}, program, std::cout, std::cerr, ::isatty(STDERR_FILENO) != 0);

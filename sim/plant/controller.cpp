@@ -95,21 +95,19 @@ Controller::Controller(const Model& model, const PassiveTorque& passive, const C
 }
 
 void Controller::start(double phase) {
-  offset_G_ = offset_from_G_ = offset_to_G_ = Vec3::Zero();
-  offset_phase_ = phase - 1;
-  touchdowns_ = 0;
-  last_.resize(0);
+  state_ = {};
+  state_.offset_phase = phase - 1;
   for (int side : {kRight, kLeft}) {
     const double u = phase_of_foot(side, phase);
     const bool down = motion_->standing || u < motion_->toe_off + kReleaseAfter;
-    foot_[side] = {down, down};
+    state_.foot[side] = {down, down};
   }
 }
 
 void Controller::schedule(double phase, const std::array<ContactForce, kSpheres>& contact) {
   if (motion_->standing) return;
   for (int side : {kRight, kLeft}) {
-    FootState& foot = foot_[side];
+    ControllerState::Foot& foot = state_.foot[side];
     const double u = phase_of_foot(side, phase);
     bool touching = false;
     for (int k = 0; k < kFootSpheres; ++k) touching |= contact[side * kFootSpheres + k].force_n.y() > kTouch_n;
@@ -121,7 +119,7 @@ void Controller::schedule(double phase, const std::array<ContactForce, kSpheres>
     foot.down = u < release || foot.touched || touching;
     if (foot.touched || !touching) continue;
     foot.touched = true;  // the motion comes along to where the heel really is
-    ++touchdowns_;
+    ++state_.touchdowns;
     const double planned_phase = u > 0.5 ? phase + 1 - u : phase - u;
     CoordVec q, v, a;
     motion_at(*motion_, planned_phase, q, v, a);
@@ -129,11 +127,12 @@ void Controller::schedule(double phase, const std::array<ContactForce, kSpheres>
     update_position(model_, q, at);
     const Vec3 planned = point_G(at, model_.feet[side].link, model_.feet[side].sole_L[0]);
     const Vec3 heel = 0.5 * (contact[side * kFootSpheres].p_G + contact[side * kFootSpheres + 1].p_G);
-    offset_from_G_ = offset_G_;
-    offset_to_G_ = Vec3(heel.x() - planned.x(), 0, heel.z() - planned.z());
-    offset_phase_ = phase;
+    state_.offset_from_G = state_.offset_G;
+    state_.offset_to_G = Vec3(heel.x() - planned.x(), 0, heel.z() - planned.z());
+    state_.offset_phase = phase;
   }
-  offset_G_ = offset_from_G_ + fade(0, kCarry, phase - offset_phase_) * (offset_to_G_ - offset_from_G_);
+  state_.offset_G =
+      state_.offset_from_G + fade(0, kCarry, phase - state_.offset_phase) * (state_.offset_to_G - state_.offset_from_G);
 }
 
 void Controller::add_rows(const Eigen::Ref<const Eigen::MatrixXd>& A, const Eigen::Ref<const Eigen::VectorXd>& target,
@@ -190,13 +189,13 @@ void Controller::tasks(double phase, const CoordVec& q, const CoordVec& v, Contr
 
   for (int side : {kRight, kLeft}) {
     const Foot& foot = model_.feet[side];
-    if (foot_[side].down) {
+    if (state_.foot[side].down) {
       angular_task(foot.link, g.stance_foot_w, g.stance_foot_kp);
       continue;
     }
     const double u = phase_of_foot(side, phase), left_s = (1 - u) * motion_->period_s;
     Vec3 shift = g.step_gain * std::exp(g.step_growth * omega * left_s) * capture;
-    shift.z() -= g.lane_gain * offset_G_.z();
+    shift.z() -= g.lane_gain * state_.offset_G.z();
     const double part = fade(kPlaceFrom, kPlaceTo, u);
     shift = part * Vec3(std::clamp(shift.x(), -kPlaceForward_m, kPlaceForward_m), 0,
                         std::clamp(shift.z(), -kPlaceSide_m, kPlaceSide_m));
@@ -255,7 +254,7 @@ void Controller::unknowns(double phase, const std::array<ContactForce, kSpheres>
     const ContactSphere& sphere = spheres_[i];
     const double planned_gap_m = (ref_.X_GL[sphere.link] * sphere.centre_L).y() - sphere.radius_m;
     const bool usable =
-        foot_[i / kFootSpheres].down && contact[i].gap_m < kUsableGap_m && planned_gap_m < kPlannedGap_m;
+        state_.foot[i / kFootSpheres].down && contact[i].gap_m < kUsableGap_m && planned_gap_m < kPlannedGap_m;
     column_[i] = usable ? count : -1;
     if (usable) count += 4;
   }
@@ -268,7 +267,11 @@ void Controller::unknowns(double phase, const std::array<ContactForce, kSpheres>
   if (static_cast<int>(order_.size()) != n_muscle) group_muscles(drive);
   problem_.groups = muscle_groups_;
   for (int side : {kRight, kLeft}) {
-    BoundedGroup edges{0, 0, 0, kPelvisCoords, model_.legs[side].hip_flexion,
+    BoundedGroup edges{0,
+                       0,
+                       0,
+                       kPelvisCoords,
+                       model_.legs[side].hip_flexion,
                        model_.legs[side].subtalar - model_.legs[side].hip_flexion + 1};
     for (int k = 0; k < kFootSpheres; ++k) {
       const int column = column_[side * kFootSpheres + k];
@@ -283,11 +286,11 @@ void Controller::unknowns(double phase, const std::array<ContactForce, kSpheres>
     problem_.groups.push_back({at_reserve + static_cast<Eigen::Index>(k), 1, passive_.muscleless[k], 1, 0, 0});
   problem_.price.head(n_muscle).setConstant(g.effort + g.steady);
   planned_activation(*motion_, phase, x_);
-  if (last_.size() != n_muscle) last_.setZero(n_muscle);
+  if (state_.departure.size() != n_muscle) state_.departure.setZero(n_muscle);
   for (int k = 0; k < n_muscle; ++k) {
     const int m = order_[k];
     problem_.P.col(k) = drive.pull.col(m);
-    problem_.rest[k] = x_[m] + g.steady / (g.effort + g.steady) * last_[m];
+    problem_.rest[k] = x_[m] + g.steady / (g.effort + g.steady) * state_.departure[m];
     problem_.low[k] = drive.low[m];
     problem_.high[k] = drive.high[m];
   }
@@ -352,8 +355,8 @@ void Controller::tick(double phase, const CoordVec& q, const CoordVec& v, Kinema
   const double ahead = phase + 0.5 * gains_.horizon_s / motion_->period_s;
   motion_at(*motion_, ahead, q_ahead_, v_ahead_, a_ref_);
   motion_at(*motion_, phase, out.q_ref, out.v_ref, a_now_);
-  out.q_ref[0] += offset_G_.x();
-  out.q_ref[2] += offset_G_.z();
+  out.q_ref[0] += state_.offset_G.x();
+  out.q_ref[2] += state_.offset_G.z();
   update_position(model_, out.q_ref, ref_);
   update_velocity(model_, out.v_ref, ref_);
   update_acceleration(model_, out.v_ref, a_ref_, ref_);
@@ -392,9 +395,6 @@ void Controller::tick(double phase, const CoordVec& q, const CoordVec& v, Kinema
   const BoundedProgram::Result solved = solver_.solve(problem_, x_);
   out.converged = solved.converged && x_.allFinite();
   out.iterations = solved.iterations;
-  out.wanted = wanted_;
-  for (int i = 0; i < kSpheres; ++i)
-    out.planned_n[i] = column_[i] >= 0 ? x_.segment<4>(column_[i]).sum() * kForceUnit_n : 0;
   out.activation.resize(drive.low.size());
   for (size_t k = 0; k < order_.size(); ++k) out.activation[order_[k]] = x_[static_cast<Eigen::Index>(k)];
   const double bw = model_.weight_n();
@@ -406,7 +406,7 @@ void Controller::tick(double phase, const CoordVec& q, const CoordVec& v, Kinema
     out.residual.setZero();
   }
   planned_activation(*motion_, ahead, x_);
-  last_ = out.activation - x_;
+  state_.departure = out.activation - x_;
 }
 
 }  // namespace hipspine

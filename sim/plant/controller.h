@@ -40,9 +40,21 @@ struct ControlTick {
   double capture_error_m = 0;    ///< of the capture point
   bool converged = true;
   int iterations = 0;
-  CoordVec wanted;
-  std::array<double, kSpheres> planned_n{};
   CoordVec q_ref, v_ref;  ///< the motion as carried along
+};
+
+/// What the controller remembers; copy it to save and restore.
+struct ControllerState {
+  struct Foot {
+    bool down = true;      ///< may carry load
+    bool touched = false;  ///< since it was last in the air
+  };
+  std::array<Foot, 2> foot;
+  int touchdowns = 0;  ///< of either foot since the start
+  /// Where the motion is carried along: offset in the ground plane, fading from one value to the next since a phase.
+  Vec3 offset_G = Vec3::Zero(), offset_from_G = Vec3::Zero(), offset_to_G = Vec3::Zero();
+  double offset_phase = 0;
+  Eigen::VectorXd departure;  ///< (muscles) of the last activations from the plan; empty at the start
 };
 
 class Controller {
@@ -59,19 +71,16 @@ class Controller {
   /// One tick at phase (cycles). `kin` has position and velocity of (q, v); its acceleration is overwritten.
   void tick(double phase, const CoordVec& q, const CoordVec& v, Kinematics& kin,
             const std::array<ContactForce, kSpheres>& contact, const MuscleDrive& drive, ControlTick& out);
-  /// Touchdowns of either foot since the start.
-  [[nodiscard]] int touchdowns() const { return touchdowns_; }
+  [[nodiscard]] const ControllerState& state() const { return state_; }
+  void restore(const ControllerState& state) { state_ = state; }
 
  private:
-  struct FootState {
-    bool down = true;      ///< may carry load
-    bool touched = false;  ///< since it was last in the air
-  };
   void schedule(double phase, const std::array<ContactForce, kSpheres>& contact);
   void add_rows(const Eigen::Ref<const Eigen::MatrixXd>& A, const Eigen::Ref<const Eigen::VectorXd>& target,
                 double weight);
   void angular_task(int link, double weight, double kp);
   void tasks(double phase, const CoordVec& q, const CoordVec& v, ControlTick& out);
+  void group_muscles(const MuscleDrive& drive);
   void unknowns(double phase, const std::array<ContactForce, kSpheres>& contact, const MuscleDrive& drive);
 
   const Model& model_;
@@ -80,12 +89,7 @@ class Controller {
   double gravity_m_s2_;
   std::array<ContactSphere, kSpheres> spheres_;
   const CycleMotion* motion_ = nullptr;
-  std::array<FootState, 2> foot_;
-  int touchdowns_ = 0;
-  Vec3 offset_G_ = Vec3::Zero(), offset_from_G_ = Vec3::Zero(), offset_to_G_ = Vec3::Zero();
-  double offset_phase_ = 0;
-  void group_muscles(const MuscleDrive& drive);
-
+  ControllerState state_;
   std::vector<int> order_;  // muscle of each unknown
   std::vector<BoundedGroup> muscle_groups_;
   int pelvis_link_, thorax_link_;
@@ -102,7 +106,7 @@ class Controller {
   int residuals_ = 0;
   Eigen::MatrixXd Q_, Z_, mass_inverse_;
   Eigen::LLT<Eigen::MatrixXd> factor_, mass_factor_;
-  Eigen::VectorXd wanted_, x_, joint_w_, last_;
+  Eigen::VectorXd wanted_, x_, joint_w_;
   BoundedProblem problem_;
   BoundedProgram solver_;
 };

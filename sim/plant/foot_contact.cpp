@@ -45,6 +45,7 @@ const std::array<ContactForce, kSpheres>& FootContact::update(const Kinematics& 
     if (!touching_[i]) {
       touching_[i] = true;
       anchor_[i] = f.p_G;
+      f.slid_m = 0;
     }
     anchor_[i].x() += (v_centre.x() - v.x()) * dt_s;
     anchor_[i].z() += (v_centre.z() - v.z()) * dt_s;
@@ -55,8 +56,10 @@ const std::array<ContactForce, kSpheres>& FootContact::update(const Kinematics& 
     if (size > most) {
       tangent *= most / size;
       // The spring alone then holds what friction can: the point slides, the anchor comes along.
-      anchor_[i] = f.p_G + tangent / law_.tangent_n_m;
-      anchor_[i].y() = 0;
+      Vec3 anchor = f.p_G + tangent / law_.tangent_n_m;
+      anchor.y() = 0;
+      f.slid_m += (anchor - anchor_[i]).norm();
+      anchor_[i] = anchor;
     }
     f.force_n = tangent + normal * Vec3::UnitY();
   }

@@ -39,6 +39,7 @@ struct ContactForce {
   Vec3 p_G = Vec3::Zero();      ///< contact point, on the ground
   Vec3 force_n = Vec3::Zero();  ///< of the ground on the foot
   double gap_m = 0;             ///< from the ground, negative = pressed in
+  double slid_m = 0;            ///< how far it has slid since it touched
 };
 
 /// Contact with its memory (the friction anchors): part of the state.

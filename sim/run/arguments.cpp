@@ -42,7 +42,11 @@ std::vector<CommandSpec> make_specs() {
         {"--against", "SCENARIO", "print the full comparison with this scenario (it stands first)"},
         {"--uncertainty", "N",
          "draw the segments 10 to 10000 times inside their published spread; 90 % bands of peak loads"},
-        {"--mode", "solve", "how the cycle is found; solve is the only mode of this version"},
+        {"--mode", "solve|simulate|both",
+         "solve: the periodic cycle (default); simulate: a body driven by its muscles walks along it, strides in "
+         "simulation.csv; both: also how far the two differ"},
+        {"--strides", "N", "of the simulated body, 1 to 1000; default 10"},
+        {"--no-residual", "", "nothing helps the simulated body at the pelvis, unless it falls"},
         kConvention,
         kThreads,
         kJson,
@@ -196,7 +200,11 @@ void apply(const std::string& name, const std::string& value, Arguments& out) {
   } else if (name == "--against") {
     out.against = value;
   } else if (name == "--mode") {
-    if (value != "solve") throw UsageError("--mode '" + value + "' is not known; this version has: solve");
+    if (value != "solve" && value != "simulate" && value != "both")
+      throw UsageError("--mode is solve, simulate or both, not '" + value + "'");
+    out.mode = value == "solve" ? Mode::solve : value == "both" ? Mode::both : Mode::simulate;
+  } else if (name == "--strides") {
+    out.strides = whole_number(name, value, 1, 1000);
   } else if (name == "--convention") {
     if (value != "opensim" && value != "clinical")
       throw UsageError("--convention is opensim or clinical, not '" + value + "'");
@@ -208,11 +216,11 @@ void apply(const std::string& name, const std::string& value, Arguments& out) {
   } else if (apply_rig(name, value, out)) {
     return;
   } else {
-    bool Arguments::*switches[] = {&Arguments::force,   &Arguments::json,        &Arguments::quiet,
-                                   &Arguments::help,    &Arguments::columns,     &Arguments::muscles,
-                                   &Arguments::sources, &Arguments::definitions, &Arguments::curve};
-    const char* names[] = {"--force",   "--json",    "--quiet",       "--help", "--columns",
-                           "--muscles", "--sources", "--definitions", "--curve"};
+    bool Arguments::*switches[] = {
+        &Arguments::force,   &Arguments::json,    &Arguments::quiet,       &Arguments::help,  &Arguments::columns,
+        &Arguments::muscles, &Arguments::sources, &Arguments::definitions, &Arguments::curve, &Arguments::no_residual};
+    const char* names[] = {"--force",   "--json",    "--quiet",       "--help",  "--columns",
+                           "--muscles", "--sources", "--definitions", "--curve", "--no-residual"};
     for (std::size_t k = 0; k < std::size(names); ++k)
       if (name == names[k]) out.*switches[k] = true;
   }

@@ -31,6 +31,9 @@ struct CommandSpec {
   std::vector<OptionSpec> options;
 };
 
+/// What `run` does: the periodic cycle, the simulated body that follows it, or both.
+enum class Mode { solve, simulate, both };
+
 /// Everything that can be given; each command looks at its own part.
 struct Arguments {
   std::string command;
@@ -38,6 +41,9 @@ struct Arguments {
   std::vector<std::string> set;  ///< "key=value"
   std::optional<std::string> out, against;
   Convention convention = Convention::opensim;
+  Mode mode = Mode::solve;
+  int strides = 0;  ///< of a forward run; 0: not said
+  bool no_residual = false;
   int uncertainty = 0;  ///< samples; 0: none
   int threads = 0;      ///< 0: as many as the machine has
   RigLoad rig;

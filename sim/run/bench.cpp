@@ -112,6 +112,11 @@ BenchResult bench(const std::filesystem::path& scenario_file, const OpenFunction
                    {"plan", percentile(plan_ms, 50)},         {"plan_p95", percentile(plan_ms, 95)},
                    {"dynamics", percentile(dynamics_ms, 50)}, {"muscle", percentile(muscle_ms, 50)},
                    {"tissue", percentile(tissue_ms, 50)},     {"write", write_ms}};
+  if (solver.forward) {
+    ForwardOptions walk;
+    out.forward_real_time_factor = solver.forward(first, walk, diagnostics).real_time_factor();
+    if (diagnostics.has_errors()) throw LoadError(diagnostics);
+  }
   out.memory_mb = largest_memory_mb();
   return out;
 }
@@ -130,7 +135,11 @@ std::string bench_text(const BenchResult& r) {
     return stage == "plan_p95" ? "re-plan, 95th percentile of the live series" : "median of the live series";
   };
   for (const auto& [stage, ms] : r.stages_ms) table.add({stage, fixed(ms, 2), note(stage)});
-  return out + table.text() + "\nlargest memory " + fixed(r.memory_mb, 0) + " MB\n";
+  out += table.text();
+  if (r.forward_real_time_factor > 0)
+    out += "\nforward run, ten strides with all muscles and loads, one core    " +
+           fixed(r.forward_real_time_factor, 1) + " times real time";
+  return out + "\nlargest memory " + fixed(r.memory_mb, 0) + " MB\n";
 }
 
 nlohmann::ordered_json to_json(const BenchResult& r) {
@@ -140,7 +149,8 @@ nlohmann::ordered_json to_json(const BenchResult& r) {
   j["cold_start_ms"] = r.cold_start_ms;
   j["stages_ms"] = nlohmann::ordered_json::object();
   for (const auto& [stage, ms] : r.stages_ms) j["stages_ms"][stage] = ms;
-  j["forward_real_time_factor"] = nullptr;
+  j["forward_real_time_factor"] =
+      r.forward_real_time_factor > 0 ? nlohmann::ordered_json(r.forward_real_time_factor) : nullptr;
   j["memory_mb"] = r.memory_mb;
   return j;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/run/forward_run.h"
 #include "sim/run/pipeline.h"
 #include "sim/run/validate.h"
 
@@ -17,6 +18,8 @@ struct Solver {
   SolveFunction live;   ///< from the last plan: for a hand on a slider
   /// The segments of a solved cycle drawn `samples` times (uncertainty.h); empty where a program cannot.
   std::function<void(const CycleResult&, int samples, const Session::VisitFunction&)> vary;
+  /// A forward run along a solved cycle of this solver; empty where a program cannot.
+  std::function<ForwardRun(const CycleResult&, const ForwardOptions&, Diagnostics&)> forward;
 };
 
 /// Opens the program as a fresh start does: reads the models, keeps nothing from before.
@@ -28,6 +31,7 @@ struct BenchResult {
   double full_p50_ms = 0, full_p95_ms = 0;  ///< the same from the healthy plan, as `run` does
   int warm_solves = 0;
   std::vector<std::pair<std::string, double>> stages_ms;  ///< median over the warm series, and of writing
+  double forward_real_time_factor = 0;  ///< ten strides with all muscles and loads; 0 where there is none
   double memory_mb = 0;  ///< largest resident memory of this process so far; 0 where the system does not tell
 };
 

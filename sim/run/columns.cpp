@@ -241,7 +241,9 @@ std::string to_string(Convention convention) { return convention == Convention::
 std::vector<ColumnRule> column_rules(const Model& model, Convention convention) {
   Rules rules;
   rules.add("gait_cycle", "%", "-", "of the stride", "right heel strike (0) to right heel strike (100)", "definition",
-            [](const CycleResult&, int i) { return static_cast<double>(i); });
+            [](const CycleResult& r, int i) {  // a recorded run starts again at 0 with every stride
+              return static_cast<double>(r.frames.size() == kCyclePoints ? i : i % (kCyclePoints - 1));
+            });
   rules.add("time", "s", "-", "since right heel strike", "time", kFromPlan,
             [](const CycleResult& r, int i) { return r.plan.time_s[i]; });
   add_coordinates(model, convention, rules);

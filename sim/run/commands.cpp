@@ -2,12 +2,14 @@
 #include "sim/run/commands.h"
 
 #include <algorithm>
+#include <cmath>
 #include <ostream>
 
 #include "sim/model/model_file.h"
 #include "sim/run/arguments.h"
 #include "sim/run/compare.h"
 #include "sim/run/export.h"
+#include "sim/run/forward_report.h"
 #include "sim/run/info.h"
 #include "sim/run/report.h"
 #include "sim/run/rig_command.h"
@@ -84,7 +86,49 @@ Uncertainty drawn(const Arguments& args, const Desk& desk, const Solver& solver,
   return collector.finish();
 }
 
+/// A forward run with its table, or nothing when only the cycle was asked for.
+struct Forward {
+  ForwardReport report;
+  std::vector<OutputFile> files;
+};
+
+std::optional<Forward> simulated(const Arguments& args, const Desk& desk, const Solver& solver,
+                                 const CycleResult& result) {
+  if (args.mode == Mode::solve) return std::nullopt;
+  if (!solver.forward) throw InternalError("this program cannot simulate");
+  ForwardOptions options;
+  if (args.strides > 0) options.strides = args.strides;
+  options.no_residual = args.no_residual;
+  if (desk.progress) {
+    options.progress = [&](double done) {
+      constexpr int kWidth = 40;
+      const auto full = static_cast<std::size_t>(std::lround(kWidth * done));
+      desk.err << "\rsimulating [" << std::string(full, '#') << std::string(kWidth - full, '.') << "] "
+               << std::lround(100 * done) << " %" << (done >= 1 ? "\n" : "") << std::flush;
+    };
+  }
+  Diagnostics diagnostics;
+  const ForwardRun run = solver.forward(result, options, diagnostics);
+  settle(desk, diagnostics);
+  const Results recorded = make_results(run.recorded, args.convention);
+  Forward out{forward_report(run, make_results(result, args.convention), recorded), {}};
+  out.files = {{"simulation.csv", csv_text(recorded)}, {"simulation.json", json_text(to_json(out.report))}};
+  return out;
+}
+
+int gate_code(const Desk& desk, const std::optional<Forward>& forward) {
+  if (!forward) return kDone;
+  for (const QualityGate& g : forward->report.gates)
+    if (!g.pass())
+      desk.err << forward->report.name << ", forward run: quality gate missed: " << g.name << " is "
+               << significant(g.value, 3) << " " << g.unit << ", limit " << significant(g.limit, 3) << " " << g.unit
+               << "\n";
+  return forward->report.gates_pass() ? kDone : kGateMissed;
+}
+
 int run(const Arguments& args, const Desk& desk) {
+  if (args.mode == Mode::solve && (args.no_residual || args.strides > 0))
+    throw UsageError("--strides and --no-residual belong to --mode simulate or both");
   if (args.out) check_output_folder(*args.out, args.force);
   const Scenario scenario = load(desk, args.positional[0], args.set);
   std::optional<Scenario> against;
@@ -92,7 +136,9 @@ int run(const Arguments& args, const Desk& desk) {
   const Solver solver = desk.program.open(args.threads);
   const SolveFunction& solve = solver.solve;
   const CycleResult result = solved(desk, solve, scenario);
-  if (args.out) export_result(result, args.convention, *args.out, args.force);
+  const std::optional<Forward> forward = simulated(args, desk, solver, result);
+  if (args.out)
+    export_result(result, args.convention, *args.out, args.force, forward ? forward->files : std::vector<OutputFile>{});
   const Summary summary = summary_of(result, args.convention);
 
   std::optional<Comparison> comparison;
@@ -100,7 +146,7 @@ int run(const Arguments& args, const Desk& desk) {
   const Scenario healthy = unrestricted(scenario, restricted);
   if (against) {
     comparison = compare(summary_of(solved(desk, solve, *against), args.convention), summary);
-  } else if (restricted && !args.quiet && !args.json) {
+  } else if (restricted && args.mode != Mode::simulate && !args.quiet && !args.json) {
     comparison = compare(summary_of(solved(desk, solve, healthy), args.convention), summary);
   }
 
@@ -109,18 +155,21 @@ int run(const Arguments& args, const Desk& desk) {
   if (args.json) {
     nlohmann::ordered_json j = to_json(summary);
     if (uncertainty) j["uncertainty"] = to_json(*uncertainty);
+    if (forward) j["forward"] = to_json(forward->report);
     if (comparison) j["against"] = to_json(*comparison);
     desk.out << json_text(j);
   } else {
-    desk.out << run_text(summary);
+    if (args.mode != Mode::simulate) desk.out << run_text(summary);
+    if (forward) desk.out << (args.mode == Mode::both ? "\n" : "") << forward_text(forward->report);
     if (uncertainty) desk.out << "\n" << uncertainty_text(*uncertainty);
     if (comparison) desk.out << (against ? "\n" + comparison_text(*comparison) : compensation_text(*comparison));
     if (args.out)
-      desk.out << "\nWritten to " << *args.out << ": cycle.csv, cycle.sto, summary.json\n";
+      desk.out << "\nWritten to " << *args.out << ": cycle.csv, cycle.sto, summary.json"
+               << (forward ? ", simulation.csv, simulation.json\n" : "\n");
     else
       desk.out << "\nNothing was written; --out DIR keeps the curves.\n";
   }
-  return gate_code(desk, summary);
+  return std::max(gate_code(desk, summary), gate_code(desk, forward));
 }
 
 int compare_two(const Arguments& args, const Desk& desk) {

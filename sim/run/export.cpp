@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -133,14 +134,21 @@ void write_files(const fs::path& folder, const std::vector<OutputFile>& files, b
   }
 }
 
-void export_result(const CycleResult& result, Convention convention, const fs::path& folder, bool force) {
+void export_result(const CycleResult& result, Convention convention, const fs::path& folder, bool force,
+                   const std::vector<OutputFile>& more) {
   const Results opensim = make_results(result, Convention::opensim);
   const Results shown = convention == Convention::opensim ? opensim : make_results(result, convention);
-  write_files(folder,
-              {{"cycle.csv", csv_text(shown)},
-               {"cycle.sto", sto_text(opensim)},
-               {"summary.json", json_text(to_json(summarize(shown)))}},
-              force);
+  std::vector<OutputFile> files = {{"cycle.csv", csv_text(shown)},
+                                   {"cycle.sto", sto_text(opensim)},
+                                   {"summary.json", json_text(to_json(summarize(shown)))}};
+  files.insert(files.end(), more.begin(), more.end());
+  write_files(folder, files, force);
+  // A forward run of an earlier result does not belong beside this one.
+  for (const char* name : {"simulation.csv", "simulation.json"}) {
+    const bool ours = std::any_of(more.begin(), more.end(), [&](const OutputFile& f) { return f.name == name; });
+    std::error_code ignored;
+    if (!ours) fs::remove(folder / name, ignored);
+  }
 }
 
 }  // namespace hipspine

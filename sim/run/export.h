@@ -33,7 +33,8 @@ struct OutputFile {
 /// Writes all files or none (see above), marks the folder as ours. Throws ExportError.
 void write_files(const std::filesystem::path& folder, const std::vector<OutputFile>& files, bool force);
 
-/// The three files of one result, in `convention`. Throws ExportError.
-void export_result(const CycleResult& result, Convention convention, const std::filesystem::path& folder, bool force);
+/// The three files of one result, in `convention`, and `more`. Throws ExportError.
+void export_result(const CycleResult& result, Convention convention, const std::filesystem::path& folder, bool force,
+                   const std::vector<OutputFile>& more = {});
 
 }  // namespace hipspine

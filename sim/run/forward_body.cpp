@@ -92,6 +92,7 @@ void ForwardBody::start(const CycleMotion& motion, double phase) {
   CoordVec a;
   motion_at(motion, phase, state_.plant.q, state_.plant.v, a);
   planned_activation(motion, phase, state_.activation);
+  state_.controller = i.controller.state();
   update_position(i.loads.model, state_.plant.q, i.kin);
   update_velocity(i.loads.model, state_.plant.v, i.kin);
   state_.contact.update(i.kin, 0);
@@ -122,7 +123,10 @@ void ForwardBody::set_gravity(double gravity_m_s2) {
   impl_->plant.set_gravity(gravity_m_s2);
   impl_->controller.set_gravity(gravity_m_s2);
 }
-const Controller& ForwardBody::controller() const { return impl_->controller; }
+void ForwardBody::restore(const ForwardState& state) {
+  state_ = state;
+  impl_->controller.restore(state.controller);
+}
 double ForwardBody::tick_s() const { return impl_->controller.gains().tick_s; }
 
 const ForwardTick& ForwardBody::tick() {
@@ -180,10 +184,9 @@ const ForwardTick& ForwardBody::tick() {
     s.decay[m] = std::exp(-dt / (up ? kActivation_s : kDeactivation_s));
   }
   tick_.excitation = s.e;
-  tick_.force_n = s.passive_n;
   tick_.ground_G = {Vec6::Zero(), Vec6::Zero()};
-  tick_.slip_m = 0;
-  const CoordVec v0 = v;
+  const CoordVec q0 = q, v0 = v;
+  tick_.activation.setZero(muscles);
   s.a = s.a0;
   const int pelvis = model.bodies[model.body("pelvis")].link;
   for (int k = 0; k < steps; ++k) {
@@ -201,7 +204,7 @@ const ForwardTick& ForwardBody::tick() {
     s.tau += s.drive.passive;
     s.tau.noalias() += s.drive.pull * mean;
     s.tau.noalias() -= s.drive.damping * (v - v0);
-    tick_.force_n += mean.cwiseProduct(s.active_n) / steps;
+    tick_.activation += mean / steps;
     for (int c = 0; c < 6; ++c) s.tau[c] += tick_.control.residual[c];
     for (int side : {kRight, kLeft}) {
       Vec6 w = Vec6::Zero();
@@ -222,7 +225,12 @@ const ForwardTick& ForwardBody::tick() {
     s.plant.step(s.tau, dt);
     state_.plant = s.plant.state();
   }
-  tick_.acceleration = (v - v0) / tick_s;
+  tick_.force_n = s.passive_n + tick_.activation.cwiseProduct(s.active_n);
+  tick_.q = 0.5 * (q0 + q);
+  tick_.v = (q - q0) / tick_s;
+  tick_.a = (v - v0) / tick_s;
+  tick_.phase = state_.phase + 0.5 * tick_s / motion_->period_s;
+  state_.controller = s.controller.state();
   state_.activation = s.a;
   state_.phase += tick_s / motion_->period_s;
   return tick_;

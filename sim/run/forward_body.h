@@ -17,6 +17,7 @@ namespace hipspine {
 
 /// Everything that moves on in time. Copy it to save and restore: the continuation is the same, bit for bit.
 struct ForwardState {
+  ControllerState controller;
   PlantState plant;
   FootContact contact;
   Eigen::VectorXd activation;  ///< (muscles)
@@ -27,10 +28,11 @@ struct ForwardState {
 struct ForwardTick {
   ControlTick control;
   Eigen::VectorXd excitation;    ///< (muscles)
+  Eigen::VectorXd activation;    ///< (muscles) mean over the tick
   Eigen::VectorXd force_n;       ///< (muscles) mean over the tick
-  CoordVec acceleration;         ///< (n_coord) mean over the tick
+  CoordVec q, v, a;              ///< (n_coord) mean over the tick
   std::array<Vec6, 2> ground_G;  ///< mean wrench on each foot about the ground origin [N·m; N]
-  double slip_m = 0;             ///< how far the fastest loaded sphere slid during the tick
+  double phase = 0;              ///< at the middle of the tick
 };
 
 class ForwardBody {
@@ -55,8 +57,8 @@ class ForwardBody {
   /// One controller tick.
   const ForwardTick& tick();
   [[nodiscard]] const ForwardState& state() const { return state_; }
-  void restore(const ForwardState& state, const Controller& controller);
-  [[nodiscard]] const Controller& controller() const;
+  /// Goes on from a state that this body, or one of the same person with the same motion, was in.
+  void restore(const ForwardState& state);
   [[nodiscard]] const CycleMotion& motion() const { return *motion_; }
   [[nodiscard]] double tick_s() const;
   /// Lying, flying or far from where the plan is: it will not come back.

@@ -93,6 +93,15 @@ void FrameSolver::solve(const Plan& plan, int k, const Eigen::VectorXd& floor, F
   cpu.tissue_s += seconds_since(start);
 }
 
+void FrameSolver::given(const Plan& plan, int k, FrameLoads& out) {
+  dynamics(plan, k, out);
+  muscle_geometry(shared_.paths, kin_, geometry_);
+  hips(out);
+  out.departure_rad = CoordVec::Zero(shared_.model.n_coord());
+  contacts(out);
+  tissue(out);
+}
+
 void FrameSolver::dynamics(const Plan& plan, int k, FrameLoads& out) {
   const Model& model = shared_.model;
   q_ = plan.q.col(k);
@@ -113,6 +122,15 @@ void FrameSolver::dynamics(const Plan& plan, int k, FrameLoads& out) {
   out.residual_moment_nm = plan.residual_nm[k];
 }
 
+void FrameSolver::hips(FrameLoads& out) {
+  for (int side : {kRight, kLeft}) {
+    const Leg& leg = shared_.model.legs[side];
+    out.hip_passive_nm[side] = hip_passive(shared_.hip, shared_.limits[side], q_[leg.hip_flexion],
+                                           q_[leg.hip_adduction], q_[leg.hip_rotation], q_[leg.knee])
+                                   .moment_nm;
+  }
+}
+
 void FrameSolver::muscles(FrameLoads& out) {
   const Model& model = shared_.model;
   muscle_geometry(shared_.paths, kin_, geometry_);
@@ -126,13 +144,9 @@ void FrameSolver::muscles(FrameLoads& out) {
     problem_.arm_m.row(r) = geometry_.arm_m.row(rows_[r]);
     problem_.moment_nm[r] = id_.tau[rows_[r]];
   }
-  for (int side : {kRight, kLeft}) {
-    const Leg& leg = model.legs[side];
-    out.hip_passive_nm[side] = hip_passive(shared_.hip, shared_.limits[side], q_[leg.hip_flexion],
-                                           q_[leg.hip_adduction], q_[leg.hip_rotation], q_[leg.knee])
-                                   .moment_nm;
+  hips(out);
+  for (int side : {kRight, kLeft})
     for (int axis = 0; axis < 3; ++axis) problem_.moment_nm[6 * side + axis] -= out.hip_passive_nm[side][axis];
-  }
   for (int l = 0; l < kLevels; ++l) {
     const Level& level = model.levels[l];
     const int at[] = {level.fe, level.lb, level.ar};

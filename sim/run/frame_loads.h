@@ -33,9 +33,13 @@ class FrameSolver {
   /// Loads at column k of the plan with every activation at least `floor`. Needs nothing of other frames but warm
   /// starts, which change no result.
   void solve(const Plan& plan, int k, const Eigen::VectorXd& floor, FrameLoads& out, StageTimes& cpu);
+  /// Loads at column k of a motion that muscles have already made: out.activation, out.muscle_force_n and
+  /// out.reserve_nm are given.
+  void given(const Plan& plan, int k, FrameLoads& out);
 
  private:
   void dynamics(const Plan& plan, int k, FrameLoads& out);
+  void hips(FrameLoads& out);
   void muscles(FrameLoads& out);
   void contacts(FrameLoads& out);
   void tissue(FrameLoads& out);

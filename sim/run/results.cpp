@@ -24,8 +24,8 @@ bool Results::gates_pass() const {
 
 Results make_results(const CycleResult& result, Convention convention) {
   HIPSPINE_DEMAND(result.model != nullptr);
-  HIPSPINE_DEMAND(result.frames.size() == static_cast<std::size_t>(kCyclePoints));
-  HIPSPINE_DEMAND(result.plan.q.cols() == kCyclePoints);
+  const int points = static_cast<int>(result.frames.size());
+  HIPSPINE_DEMAND(points > 0 && result.plan.q.cols() == points);
   const Model& model = *result.model;
 
   Results out;
@@ -52,10 +52,10 @@ Results make_results(const CycleResult& result, Convention convention) {
 
   const std::vector<ColumnRule> rules = column_rules(model, convention);
   out.columns.reserve(rules.size());
-  out.values.resize(kCyclePoints, static_cast<Eigen::Index>(rules.size()));
+  out.values.resize(points, static_cast<Eigen::Index>(rules.size()));
   for (std::size_t k = 0; k < rules.size(); ++k) {
     out.columns.push_back(rules[k].column);
-    for (int i = 0; i < kCyclePoints; ++i) out.values(i, static_cast<Eigen::Index>(k)) = rules[k].value(result, i);
+    for (int i = 0; i < points; ++i) out.values(i, static_cast<Eigen::Index>(k)) = rules[k].value(result, i);
   }
   return out;
 }

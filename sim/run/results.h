@@ -13,7 +13,7 @@ namespace hipspine {
 struct Results {
   Convention convention = Convention::opensim;
   std::vector<Column> columns;
-  Eigen::MatrixXd values;  ///< (kCyclePoints x columns) in each column's unit
+  Eigen::MatrixXd values;  ///< (points x columns) in each column's unit; kCyclePoints of a cycle
   Scenario scenario;
   double mass_kg = 0, height_m = 0;
   double weight_n = 0;
@@ -32,12 +32,13 @@ struct Results {
 
   /// Index of a column, -1 when there is none.
   [[nodiscard]] int column(std::string_view name) const;
-  /// The curve of a column that must exist (InternalError otherwise); kCyclePoints values.
+  /// The curve of a column that must exist (InternalError otherwise); one value per point.
   [[nodiscard]] Eigen::VectorXd curve(std::string_view name) const;
   [[nodiscard]] bool gates_pass() const;
 };
 
-/// Evaluates every column rule on every frame. `result` must hold a model and kCyclePoints frames.
+/// Evaluates every column rule on every frame. `result` must hold a model and a frame for each point of its motion:
+/// kCyclePoints of a solved cycle, any number of a recorded run.
 /// @test tests/run/results_test.cpp
 [[nodiscard]] Results make_results(const CycleResult& result, Convention convention = Convention::opensim);
 
