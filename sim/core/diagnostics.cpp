@@ -15,7 +15,12 @@ bool Diagnostics::has_errors() const {
 
 std::string Diagnostics::text() const {
   std::string out;
-  for (const Finding& f : findings_) {
+  for (std::size_t i = 0; i < findings_.size(); ++i) {
+    if (i == kFindingsShown) {
+      out += "and " + std::to_string(findings_.size() - i) + " more findings\n";
+      break;
+    }
+    const Finding& f = findings_[i];
     out += f.place.file;
     if (f.place.line > 0) out += ":" + std::to_string(f.place.line) + ":" + std::to_string(f.place.column);
     out += f.is_error() ? ": error " : ": warning ";

@@ -1,6 +1,7 @@
 #pragma once
 /// Findings about input files: all of them are collected, then reported at once, each with its place and a hint.
 /// Codes are stable: E1xx syntax and keys, E2xx values, E3xx references, E4xx physics; W… are warnings.
+#include <cstddef>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -22,6 +23,9 @@ struct Finding {
   [[nodiscard]] bool is_error() const { return !code.empty() && code.front() == 'E'; }
 };
 
+/// A file of another kind can hold a mistake in every line; nobody reads further than this.
+inline constexpr std::size_t kFindingsShown = 100;
+
 /// Collects findings while a file is read. Never throws by itself.
 class Diagnostics {
  public:
@@ -29,6 +33,7 @@ class Diagnostics {
   [[nodiscard]] bool has_errors() const;
   [[nodiscard]] const std::vector<Finding>& findings() const { return findings_; }
   /// One finding per line, `file:line:column: error E203: message`, then an indented `hint: …` line where there is one.
+  /// After kFindingsShown, only how many more there are.
   [[nodiscard]] std::string text() const;
 
  private:

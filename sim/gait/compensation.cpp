@@ -2,12 +2,18 @@
 ///
 /// Step: (H + mu diag H) d = -g, LLT; accepted when the objective falls, mu then shrinks, else mu grows tenfold. The
 /// factor is kept while each step is less than kChordRatio of the one before: a gradient costs a third of a Hessian.
+/// Steps are cut to kMostStep_rad: the end of a hip is exponential, and from a posture far beyond it the plan would be
+/// thrown to where no way leads back from.
+/// H is Gauss-Newton; where residuals stay large (a contracture, hips that lack two directions) its steps shrink by no
+/// more than a factor of 0.85 to 0.95 each. Near the answer the changes of the gradient seen along the last steps
+/// correct it (limited-memory BFGS with H as the matrix it starts from), which makes that convergence superlinear.
 /// Stage A runs with the dynamics weight 0.01 first, then 1: tight dynamics from a bad start are safe but slower.
 #include "sim/gait/compensation.h"
 
 #include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <limits>
 
 namespace hipspine {
@@ -16,11 +22,34 @@ namespace {
 constexpr double kHalfStepWidth_m = 0.065;          // chosen: step width 130 mm, the wide end of the usual 80 to 130 mm
 constexpr double kArmSwing_rad = rad_from_deg(15);  // chosen: half the arm's swing at free speed
 constexpr double kChordRatio = 0.3;                 // chosen: 0.2 to 0.5 cost the same
+constexpr double kSecantBelow_rad = 1e-2;           // chosen: smaller steps show the curvature at the answer
+constexpr std::size_t kSecants = 8;                 // chosen: 4 to 16 cost the same
+constexpr double kMostStep_rad = 0.2;               // chosen: 0.1 to 0.4 cost about the same
 constexpr double kFreeSpeed_m_s = 1.27;             // speed of kArmSwing_rad
 constexpr double kBowHips = 0.6;  // chosen: where the search for a bow starts; the answer does not depend on it
 constexpr double kBowLumbar_rad =
     rad_from_deg(40);                          // size of a full bow's lumbar part [esola1996], for the levels' shares
 constexpr double kSway_rad = rad_from_deg(8);  // chosen: the same for walking and standing, either way
+
+/// Curvature seen along a step: the gradient changed by `change` over `step`.
+struct Secant {
+  Eigen::VectorXd step, change;
+  double product;  ///< step'change > 0
+};
+
+/// Solution of B d = r, where B is the factored matrix corrected to agree with the secants, oldest first.
+Eigen::VectorXd corrected_solve(const Eigen::LLT<Eigen::MatrixXd>& factor, const std::deque<Secant>& secants,
+                                Eigen::VectorXd r) {
+  std::vector<double> along(secants.size());
+  for (std::size_t i = secants.size(); i-- > 0;) {
+    along[i] = secants[i].step.dot(r) / secants[i].product;
+    r -= along[i] * secants[i].change;
+  }
+  Eigen::VectorXd d = factor.solve(r);
+  for (std::size_t i = 0; i < secants.size(); ++i)
+    d += (along[i] - secants[i].change.dot(d) / secants[i].product) * secants[i].step;
+  return d;
+}
 
 /// Least-squares Fourier coefficients of samples at the nodes, up to harmonic `highest`.
 Harmonics fit_nodes(const std::array<double, kNodes>& value, int highest) {
@@ -197,6 +226,10 @@ PlanSolution Planner::newton(PlanState x, double tolerance_rad, int max_iteratio
   double mu = 1e-6;
   bool stale = true;                                          // the factor is of another damping or another Hessian
   double last_rad = std::numeric_limits<double>::infinity();  // of the step before with this factor
+  bool chords = true;  // whether a kept factor may serve; not after it failed, until fresh ones converge as fast
+  double accepted_rad = std::numeric_limits<double>::infinity();  // of the step before
+  std::deque<Secant> secants;
+  Eigen::VectorXd gradient = problem_.gradient();  // at x
   for (out.iterations = 0; out.iterations < max_iterations;) {
     if (stale) {
       damped_ = problem_.hessian();
@@ -205,7 +238,9 @@ PlanSolution Planner::newton(PlanState x, double tolerance_rad, int max_iteratio
       stale = false;
       last_rad = std::numeric_limits<double>::infinity();
     }
-    const Eigen::VectorXd step = factor_.solve(-problem_.gradient());
+    Eigen::VectorXd step = corrected_solve(factor_, secants, -gradient);
+    const double longest_rad = step.segment(3 * kBasis, (kReduced - 3) * kBasis).cwiseAbs().maxCoeff();
+    if (longest_rad > kMostStep_rad) step *= kMostStep_rad / longest_rad;
     ++out.iterations;
     const bool sound = factor_.info() == Eigen::Success && step.allFinite();
     PlanState trial = x;
@@ -213,7 +248,7 @@ PlanSolution Planner::newton(PlanState x, double tolerance_rad, int max_iteratio
     if (sound) {
       trial.c += Eigen::Map<const Coefficients>(step.data());
       trial.g += step.tail<kPlanGlobals>();
-      out.step_rad = step.segment(3 * kBasis, (kReduced - 3) * kBasis).cwiseAbs().maxCoeff();
+      out.step_rad = std::min(longest_rad, kMostStep_rad);
       after = problem_.evaluate(trial, Order::gradient);
     }
     const double rounding = 1e-12 * (1 + std::abs(value));
@@ -221,15 +256,26 @@ PlanSolution Planner::newton(PlanState x, double tolerance_rad, int max_iteratio
       const bool old_factor = std::isfinite(last_rad);
       problem_.evaluate(x, Order::hessian);
       stale = true;
+      secants.clear();
+      chords = false;
       if (old_factor) continue;  // a fresh one may do
       mu = std::max(mu * 10, 1e-4);
       if (mu > 1e6) break;
       continue;
     }
+    Secant seen{step, problem_.gradient() - gradient, 0};
+    seen.product = seen.step.dot(seen.change);
     x = trial;
     value = after;
+    gradient = problem_.gradient();
     if (out.step_rad < tolerance_rad) break;
-    if (out.step_rad > kChordRatio * last_rad || mu > 1e-6) {
+    if (out.step_rad < kSecantBelow_rad && seen.product > 1e-8 * seen.step.norm() * seen.change.norm()) {
+      secants.push_back(std::move(seen));
+      if (secants.size() > kSecants) secants.pop_front();
+    }
+    if (out.step_rad < kChordRatio * accepted_rad) chords = true;
+    accepted_rad = out.step_rad;
+    if (!chords || out.step_rad > kChordRatio * last_rad || mu > 1e-6) {
       problem_.evaluate(x, Order::hessian);
       stale = true;
       mu = std::max(mu * 0.1, 1e-6);
@@ -256,7 +302,7 @@ PlanSolution Planner::solve(const PlanQuestion& question, const PlanSolution* wa
     problem_.limits[side].stiffness_scale = std::max(1.0, question.limits[side].stiffness_scale);
     problem_.healthy_limits[side] = HipLimits{};
   }
-  constexpr int kMaxIterations = 80;
+  constexpr int kMaxIterations = 200;  // 10 to 30 are usual; hips 40 deg short in two directions need up to 160
   return newton(warm ? warm->state : fit_.state, tolerance_rad, kMaxIterations);
 }
 

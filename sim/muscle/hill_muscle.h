@@ -6,11 +6,11 @@ namespace hipspine {
 
 /// Force of one muscle along its tendon: active = activation · active_n, plus passive_n. [N]
 struct MuscleCapacity {
-  double active_n = 0;     ///< at full activation, this length and velocity
+  double active_n = 0;       ///< at full activation, this length and velocity
   double damping_n_s_m = 0;  ///< how fast active_n grows with the speed of lengthening, per unit activation
-  double passive_n = 0;    ///< independent of activation: only what `Muscle::tightness` adds, 0 for a healthy muscle
-  double norm_length = 0;  ///< fibre length over optimal length
-  double norm_speed = 0;   ///< fibre velocity over the largest, shortening < 0
+  double passive_n = 0;      ///< independent of activation: only what `Muscle::tightness` adds, 0 for a healthy muscle
+  double norm_length = 0;    ///< fibre length over optimal length
+  double norm_speed = 0;     ///< fibre velocity over the largest, shortening < 0
 };
 
 /// A healthy muscle has no passive force here: the passive hip moment (sim/tissue/hip_passive) and the passive lumbar

@@ -19,8 +19,9 @@ inline constexpr double kDepartureUnit_rad = kDeg;
 
 /// Price of each muscle's squared activation: strength times optimal fibre length, which is volume times specific
 /// tension, over the mean of all muscles. With equal prices a muscle drawn as n fascicles would cost n times as much
-/// for the same force as one drawn in one piece (psoas, in five, was hardly used); priced by volume the division does
-/// not matter. Half or twice the mean moves L5/S1 compression in walking by 3 %. @source holmberg2012, ackermann2010
+/// for the same force as one drawn in one piece (psoas, in five, was hardly used); a price that grows with the
+/// fascicle's size makes the division not matter [holmberg2012]. chosen: size is volume, since active tissue is what
+/// costs. Half or twice the mean moves L5/S1 compression in walking by 3 %.
 [[nodiscard]] Eigen::VectorXd muscle_price(const Model& model);
 
 /// One frame's problem. Rows are the coordinates to be balanced (hips, knees, ankles, subtalars, 18 lumbar).

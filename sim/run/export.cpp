@@ -112,6 +112,8 @@ void check_output_folder(const fs::path& folder, bool force) {
 void write_files(const fs::path& folder, const std::vector<OutputFile>& files, bool force) {
   check_output_folder(folder, force);
   std::error_code error;
+  for (const OutputFile& file : files)
+    if (fs::is_directory(folder / file.name, error)) fail(folder / file.name, "is a folder; a file is to be written");
   const bool made = fs::create_directories(folder, error);
   if (error) fail(folder, "cannot be created: " + error.message());
   std::vector<OutputFile> all = {{kMark, kMarkText}};

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <limits>
 
@@ -70,6 +71,16 @@ TEST_SUITE("core/document") {
           "t.toml: error E110: missing table 'h'\n"
           "t.toml:5:1: error E105: unknown key 'spede'\n"
           "  hint: did you mean 'speed'?\n");
+  }
+
+  TEST_CASE("of very many mistakes the first are shown, the rest are counted") {
+    Diagnostics d;
+    for (int i = 0; i < 250; ++i) d.add({"a.toml", i + 1, 1}, "E105", "unknown key");
+    const std::string text = d.text();
+    CHECK(std::count(text.begin(), text.end(), '\n') == 101);
+    CHECK(text.find("a.toml:100:1: ") != std::string::npos);
+    CHECK(text.find("a.toml:101:1: ") == std::string::npos);
+    CHECK(text.substr(text.size() - 22) == "and 150 more findings\n");
   }
 
   TEST_CASE("text of all languages, in quotes and comments") {

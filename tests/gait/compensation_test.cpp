@@ -217,6 +217,28 @@ TEST_CASE("lost extension, 20 to -10 deg: what people do, smoothly") {
   }
 }
 
+TEST_CASE("hips that lack several directions, or very much: still one answer") {
+  Setup& s = setup();
+  PlanQuestion several = s.question();
+  several.limits[kRight].extension_max_rad = rad_from_deg(-9);
+  several.limits[kRight].adduction_max_rad = rad_from_deg(2);
+  several.limits[kRight].external_rotation_max_rad = rad_from_deg(10);
+  several.limits[kLeft].abduction_max_rad = rad_from_deg(19);
+  several.limits[kLeft].adduction_max_rad = rad_from_deg(15);
+  several.limits[kLeft].external_rotation_max_rad = rad_from_deg(11);
+  several.strategy = load_strategy(s.folder, "pelvic_rotation", s.diagnostics);
+  PlanQuestion much = s.question();  // the healthy walk lies 65 deg beyond this limit
+  much.limits[kRight].extension_max_rad = rad_from_deg(-48);
+  much.limits[kRight].internal_rotation_max_rad = rad_from_deg(-32);
+  for (const PlanQuestion& q : {several, much}) {
+    const PlanSolution cold = s.planner->solve(q, nullptr, 1e-9);
+    CHECK(cold.status == Plan::Status::ok);
+    const Plan p = s.planner->sample(cold);
+    CHECK(p.stride_length_m > 0.5);
+    CHECK(-p.q.row(s.model.legs[kRight].hip_flexion).minCoeff() - q.limits[kRight].extension_max_rad < rad_from_deg(5));
+  }
+}
+
 TEST_CASE("a degree more of loss is a little more of everything") {
   Setup& s = setup();
   PlanSolution warm = s.planner->solve(right_extension(6), nullptr, 1e-7);

@@ -159,6 +159,15 @@ TEST_CASE("a file in the place of the folder is refused and left alone") {
   CHECK(read(folder.path / "file") == "text");
 }
 
+TEST_CASE("a folder in the place of a file is found before anything is written") {
+  Folder folder;
+  fs::create_directories(folder.path / "summary.json");
+  CHECK_THROWS_WITH_AS(export_result(test::synthetic_cycle(), Convention::opensim, folder.path, true),
+                       ((folder.path / "summary.json").string() + ": is a folder; a file is to be written").c_str(),
+                       ExportError);
+  CHECK(entries(folder.path) == 1);
+}
+
 TEST_CASE("a disk that fills up leaves the old result, or none") {
   Folder folder;
   const auto old_out = folder.path / "old", new_out = folder.path / "new";
