@@ -3,6 +3,7 @@
 #include "sim/run/rig_command.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "sim/core/units.h"
@@ -17,6 +18,7 @@ constexpr int kColumnLevels = 5;     // L5/S1 to L1/L2
 constexpr int kCurvePoints = 41;     // odd: zero is one of them
 constexpr double kHardly_nm = 0.05;  // below it shares of a moment say nothing
 constexpr double kHardly_n = 1;
+constexpr double kCancel = 0.1;  // chosen: so do shares when nine tenths of what structures do is against each other
 
 const char* status_word(SegmentStatus status) {
   return status == SegmentStatus::ok ? "ok" : status == SegmentStatus::limited ? "limited" : "not_finite";
@@ -50,7 +52,8 @@ std::vector<std::string> structure_names() {
   return names;
 }
 
-/// Fractions of what a level resists, by structure_names(); nothing where there is hardly anything to share.
+/// Fractions of what a level resists, by structure_names(); nothing where there is hardly anything to share, or where
+/// the structures work against each other.
 struct Shares {
   std::optional<std::vector<double>> moment, compression;
 };
@@ -69,9 +72,12 @@ Shares shares(const RigReport& r, std::size_t i) {
     up_n.push_back(-s.ligament_down_n[g]);
   }
   const auto fractions = [](std::vector<double> parts, double least) -> std::optional<std::vector<double>> {
-    double sum = 0;
-    for (const double part : parts) sum += part;
-    if (!(sum > least)) return std::nullopt;
+    double sum = 0, all = 0;
+    for (const double part : parts) {
+      sum += part;
+      all += std::abs(part);
+    }
+    if (!(sum > std::max(least, kCancel * all))) return std::nullopt;
     for (double& part : parts) part /= sum;
     return parts;
   };

@@ -235,6 +235,7 @@ TEST_CASE("rig: every option does what it says") {
     CHECK(share["facets"].get<double>() > 0.1);
   }
   CHECK(at({})["levels"]["L4_L5"]["moment_share"].is_null());
+  CHECK(at({"--shear", "1500"})["levels"]["L4_L5"]["moment_share"].is_null());  // facets against ligaments
 }
 
 TEST_CASE("bench times whole solves, stages and single levels") {
