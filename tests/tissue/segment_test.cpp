@@ -73,6 +73,21 @@ TEST_CASE("segment: facets are free in flexion and take over in extension") {
   }
 }
 
+TEST_CASE(
+    "segment: the tip of the process meets the lamina only at the end of extension, and then takes more and more") {
+  const Spine spine = reference_spine();
+  for (const SegmentParameters& whole : spine.level) {
+    const SegmentParameters p = bench_specimen(whole);
+    CAPTURE(p.name);
+    for (double free_deg : {-8.0, -4.0, 0.0, 1.0}) CHECK(bend(p, free_deg, 0, 0, 500).tip_n[kRight] == 0);
+    const SegmentLoad a = bend(p, 7, 0, 0, 500), b = bend(p, 8, 0, 0, 500);
+    CHECK(a.tip_n[kRight] > 0);
+    CHECK(b.tip_n[kRight] > a.tip_n[kRight] + 10);
+    CHECK(b.tip_n[kRight] < b.facet_n[kRight]);
+    CHECK(b.tip_n[kRight] == doctest::Approx(b.tip_n[kLeft]).epsilon(1e-9));
+  }
+}
+
 TEST_CASE("segment: turning to the left compresses the right facet, and the other way round") {
   const Spine spine = reference_spine();
   for (const SegmentParameters& whole : spine.level) {
