@@ -89,18 +89,19 @@ std::vector<CommandSpec> make_specs() {
         {"--remove", "NAME,…", "take structures out: " + joined(removable_structures())},
         {"--disc-height-loss", "MM", "discs narrowed by 0 to 5 mm, as degeneration does"},
         {"--facet-gap", "MM", "gap of all facets, 0 to 3 mm, in place of each level's own"},
-        {"--curve", "", "print the moment-rotation curve from -NM to +NM as CSV"},
+        {"--curve", "", "print the moment-rotation curve from -NM to +NM as CSV; needs --moment"},
         kJson,
         kQuiet,
         kHelp}});
-  specs.push_back({"bench",
-                   "",
-                   0,
-                   0,
-                   "time per stage and memory",
-                   "Solves the healthy walk from a cold start to a written result, then a series of changed right hip "
-                   "extension limits, and prints the times of whole solves and of their stages.",
-                   {kThreads, kJson, kQuiet, kHelp}});
+  specs.push_back(
+      {"bench",
+       "",
+       0,
+       0,
+       "time per stage, per lumbar level, and memory",
+       "Solves the healthy walk from a cold start to a written result, then a series of changed right hip "
+       "extension limits, and prints the times of whole solves, of their stages and of the lumbar levels alone.",
+       {kThreads, kJson, kQuiet, kHelp}});
   specs.push_back({"info",
                    "",
                    0,
@@ -181,7 +182,12 @@ bool apply_rig(const std::string& name, const std::string& value, Arguments& out
   } else if (name == "--remove") {
     for (std::size_t from = 0; from <= value.size();) {
       const std::size_t to = std::min(value.find(',', from), value.size());
-      if (to > from) out.remove.push_back(value.substr(from, to - from));
+      if (to == from)
+        throw UsageError("--remove needs names between its commas, as in facets,ALL, not '" + value + "'");
+      const std::string part = value.substr(from, to - from);
+      if (std::find(out.remove.begin(), out.remove.end(), part) != out.remove.end())
+        throw UsageError("--remove names '" + part + "' twice");
+      out.remove.push_back(part);
       from = to + 1;
     }
   } else {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <ctime>
 #include <fstream>
 
 #include "sim/core/units.h"
@@ -59,6 +60,37 @@ CycleResult checked(const SolveFunction& solve, const Scenario& scenario) {
   return result;
 }
 
+/// Solves the levels of a cycle as the pipeline does, each point from its neighbour, and times every solve.
+void time_levels(const Spine& spine, const std::vector<FrameLoads>& frames, BenchResult& out) {
+  constexpr int kRepetitions = 25;
+  std::vector<double> one_us, cycle_ms;
+  for (int repetition = 0; repetition < kRepetitions; ++repetition) {
+    const std::clock_t start = std::clock();
+    for (int l = 0; l < kLevels; ++l) {
+      Vec3 guess = Vec3::Zero();
+      for (const FrameLoads& frame : frames) {
+        const SegmentLoad load =
+            solve_segment(spine.level[l], frame.segment[l].rotation_rad, Vec3(-frame.level_force_D[l]), guess);
+        guess = load.translation_m;
+      }
+    }
+    cycle_ms.push_back(1e3 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC);
+    for (int l = 0; l < kLevels; ++l) {
+      for (std::size_t k = 1; k < frames.size(); ++k) {
+        const Stopwatch watch;
+        const SegmentLoad load =
+            solve_segment(spine.level[l], frames[k].segment[l].rotation_rad, Vec3(-frames[k].level_force_D[l]),
+                          frames[k - 1].segment[l].translation_m);
+        one_us.push_back(1e3 * watch.ms());
+        HIPSPINE_DEMAND(load.status == SegmentStatus::ok);
+      }
+    }
+  }
+  out.levels_ms = percentile(cycle_ms, 50);
+  out.level_p50_us = percentile(one_us, 50);
+  out.level_p95_us = percentile(one_us, 95);
+}
+
 }  // namespace
 
 double percentile(std::vector<double> values, double percent) {
@@ -68,7 +100,8 @@ double percentile(std::vector<double> values, double percent) {
   return values[static_cast<std::size_t>(std::max(1.0, rank)) - 1];
 }
 
-BenchResult bench(const std::filesystem::path& scenario_file, const OpenFunction& open) {
+BenchResult bench(const std::filesystem::path& scenario_file, const std::filesystem::path& models,
+                  const OpenFunction& open) {
   BenchResult out;
   const TemporaryFolder folder;
   const Stopwatch cold;
@@ -118,6 +151,9 @@ BenchResult bench(const std::filesystem::path& scenario_file, const OpenFunction
     if (diagnostics.has_errors()) throw LoadError(diagnostics);
   }
   out.memory_mb = largest_memory_mb();
+  const Spine spine = load_spine(models, *first.model, diagnostics);
+  if (diagnostics.has_errors()) throw LoadError(diagnostics);
+  time_levels(spine, first.frames, out);
   return out;
 }
 
@@ -136,6 +172,9 @@ std::string bench_text(const BenchResult& r) {
   };
   for (const auto& [stage, ms] : r.stages_ms) table.add({stage, fixed(ms, 2), note(stage)});
   out += table.text();
+  out += "\none lumbar level from its neighbour's answer    p50 " + fixed(r.level_p50_us, 1) + " us, p95 " +
+         fixed(r.level_p95_us, 1) + " us\nsix levels at " + std::to_string(kCyclePoints) +
+         " points, one core           " + fixed(r.levels_ms, 1) + " ms\n";
   if (r.forward_real_time_factor > 0)
     out += "\nforward run, ten strides with all muscles and loads, one core    " +
            fixed(r.forward_real_time_factor, 1) + " times real time";
@@ -149,6 +188,8 @@ nlohmann::ordered_json to_json(const BenchResult& r) {
   j["cold_start_ms"] = r.cold_start_ms;
   j["stages_ms"] = nlohmann::ordered_json::object();
   for (const auto& [stage, ms] : r.stages_ms) j["stages_ms"][stage] = ms;
+  j["level_warm_us"] = {{"p50", r.level_p50_us}, {"p95", r.level_p95_us}};
+  j["levels_cycle_ms"] = r.levels_ms;
   j["forward_real_time_factor"] =
       r.forward_real_time_factor > 0 ? nlohmann::ordered_json(r.forward_real_time_factor) : nullptr;
   j["memory_mb"] = r.memory_mb;

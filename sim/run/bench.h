@@ -31,12 +31,16 @@ struct BenchResult {
   double full_p50_ms = 0, full_p95_ms = 0;  ///< the same from the healthy plan, as `run` does
   int warm_solves = 0;
   std::vector<std::pair<std::string, double>> stages_ms;  ///< median over the warm series, and of writing
-  double forward_real_time_factor = 0;  ///< ten strides with all muscles and loads; 0 where there is none
+  double level_p50_us = 0, level_p95_us = 0;  ///< one lumbar level in equilibrium, started from the point before
+  double levels_ms = 0;                       ///< six levels at all points of the cycle, processor time on one core
+  double forward_real_time_factor = 0;        ///< ten strides with all muscles and loads; 0 where there is none
   double memory_mb = 0;  ///< largest resident memory of this process so far; 0 where the system does not tell
 };
 
 /// Warm series: the right hip's extension limit from 20 to -10 deg and back in steps of one degree.
-[[nodiscard]] BenchResult bench(const std::filesystem::path& scenario_file, const OpenFunction& open);
+/// @param models  folder of the spine whose levels are timed, under the loads of the first solve
+[[nodiscard]] BenchResult bench(const std::filesystem::path& scenario_file, const std::filesystem::path& models,
+                                const OpenFunction& open);
 
 [[nodiscard]] std::string bench_text(const BenchResult& result);
 [[nodiscard]] nlohmann::ordered_json to_json(const BenchResult& result);

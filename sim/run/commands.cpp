@@ -217,6 +217,8 @@ int validate_all(const Arguments& args, const Desk& desk) {
 
 int rig(const Arguments& args, const Desk& desk) {
   if (args.curve && args.json) throw UsageError("--curve prints CSV: give it or --json, not both");
+  if (args.curve && args.rig.moment_nm == 0)
+    throw UsageError("--curve runs from -NM to +NM: it needs --moment NM above 0");
   Diagnostics diagnostics;
   const Scenario healthy = load_scenario(desk.program.scenarios / "healthy.toml", {}, diagnostics);
   const Model model = load_model(desk.program.models, healthy, diagnostics);
@@ -233,8 +235,8 @@ int rig(const Arguments& args, const Desk& desk) {
 }
 
 int bench_all(const Arguments& args, const Desk& desk) {
-  const BenchResult result =
-      bench(desk.program.scenarios / "healthy.toml", [&] { return desk.program.open(args.threads); });
+  const BenchResult result = bench(desk.program.scenarios / "healthy.toml", desk.program.models,
+                                   [&] { return desk.program.open(args.threads); });
   desk.out << (args.json ? json_text(to_json(result)) : bench_text(result));
   return kDone;
 }

@@ -22,6 +22,8 @@
 namespace hipspine {
 namespace {
 
+constexpr double kPelvisBalance = 1e-9;  // of a hip bone's load: the most that may be left unbalanced
+
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
@@ -234,7 +236,7 @@ void FrameSolver::tissue(FrameLoads& out) {
   const PelvisLoads ring = solve_pelvis(shared_.pelvis, wrench_P);
   out.sacroiliac = ring.sacroiliac;
   out.symphysis_force_n = ring.symphysis_force_n;
-  out.pelvis_ok = ring.status == PelvisStatus::ok;
+  out.pelvis_ok = ring.status == PelvisStatus::ok && ring.residual < kPelvisBalance;
 }
 
 void solve_frames(const LoadModel& loads, const Plan& plan, int threads, std::vector<FrameLoads>& frames,

@@ -1,5 +1,4 @@
 // Rows of standing and of the full forward bend of the healthy person.
-#include <algorithm>
 #include <cmath>
 
 #include "sim/run/curve_metrics.h"
@@ -23,24 +22,30 @@ double bowed_deg(const Results& bend, const char* column) {
 }
 
 Measured pressure_ratio(ValidationCases& cases, const ValidationBench&) {
-  const Results& bend = cases.bending();
-  const auto& tilt = bend.curve("pelvis_tilt");  // clinical: forward positive
-  const auto& lumbar = bend.curve("lumbar_extension");
-  const auto& pressure = bend.curve("L4_L5_disc_pressure");
-  const double start = tilt[0] - lumbar[0], wanted = cases.conditions().flexed_inclination_deg;
-  for (Eigen::Index k = 1; k <= pressure.size() / 2; ++k) {
-    const double before = tilt[k - 1] - lumbar[k - 1] - start, now = tilt[k] - lumbar[k] - start;
-    if (now < wanted) continue;
-    const double u = (wanted - before) / (now - before);
-    const double flexed = pressure[k - 1] + u * (pressure[k] - pressure[k - 1]);
-    const double deepest = *std::max_element(pressure.begin(), pressure.end());
-    return {flexed / mean_of(cases.standing(), "L4_L5_disc_pressure"),
-            fixed(flexed, 2) + " MPa; largest of the whole bend " + fixed(deepest, 2), std::nullopt};
-  }
-  return {std::nullopt, "the bend does not reach that inclination", std::nullopt};
+  const std::optional<double> flexed = bowed_forward(cases, "L4_L5_disc_pressure");
+  if (!flexed) return {std::nullopt, "the bend does not reach that inclination", std::nullopt};
+  return {*flexed / mean_of(cases.standing(), "L4_L5_disc_pressure"),
+          fixed(*flexed, 2) + " MPa; largest of the whole bend " +
+              fixed(cases.bending().curve("L4_L5_disc_pressure").maxCoeff(), 2),
+          std::nullopt};
 }
 
 }  // namespace
+
+std::optional<double> bowed_forward(ValidationCases& cases, const char* column) {
+  const Results& bend = cases.bending();
+  const auto& tilt = bend.curve("pelvis_tilt");  // clinical: forward positive
+  const auto& lumbar = bend.curve("lumbar_extension");
+  const auto& curve = bend.curve(column);
+  const double start = tilt[0] - lumbar[0], wanted = cases.conditions().flexed_inclination_deg;
+  for (Eigen::Index k = 1; k <= curve.size() / 2; ++k) {
+    const double before = tilt[k - 1] - lumbar[k - 1] - start, now = tilt[k] - lumbar[k] - start;
+    if (now < wanted) continue;
+    const double u = (wanted - before) / (now - before);
+    return curve[k - 1] + u * (curve[k] - curve[k - 1]);
+  }
+  return std::nullopt;
+}
 
 std::vector<Metric> task_metrics() {
   return {

@@ -29,7 +29,7 @@ struct FrameLoads {
   CoordVec reserve_nm;             ///< (n_coord) zero where a row is not balanced by muscles
   CoordVec departure_rad;          ///< (n_coord) departure of lumbar levels from the rhythm
   bool recruitment_ok = true;      ///< false: the muscle problem did not converge
-  bool pelvis_ok = true;           ///< false: the pelvic ring did not converge
+  bool pelvis_ok = true;           ///< false: a hip bone is not in equilibrium to 1e-9 of its load
   double residual_force_n = 0;     ///< at the pelvis
   double residual_moment_nm = 0;
 };

@@ -3,7 +3,8 @@
 ///   reserve                  per joint: peak reserve over peak net moment, largest joint       10 %
 ///   foot slip                sole point off its footprint while it stands                      5 mm
 ///   hip overshoot            angle beyond one of the six limits                                3 deg
-///   plan, muscles, levels, pelvic ring   instants at which a solver did not converge           0
+///   plan, muscles, levels, pelvic ring   instants at which a solver did not converge, or a hip bone is out of
+///                                        equilibrium by more than 1e-9 of its load             0
 /// Joint = the three axes of a hip or level together, a knee, an ankle with its subtalar axis: reserves of a joint are
 /// compared with what that joint carries, not with an axis that carries nothing.
 #include "sim/run/quality_gates.h"

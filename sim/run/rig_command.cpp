@@ -3,6 +3,8 @@
 #include "sim/run/rig_command.h"
 
 #include <algorithm>
+#include <cmath>
+#include <numeric>
 
 #include "sim/core/units.h"
 #include "sim/mechanics/kinematics.h"
@@ -16,6 +18,7 @@ constexpr int kColumnLevels = 5;     // L5/S1 to L1/L2
 constexpr int kCurvePoints = 41;     // odd: zero is one of them
 constexpr double kHardly_nm = 0.05;  // below it shares of a moment say nothing
 constexpr double kHardly_n = 1;
+constexpr double kCancel = 0.1;  // chosen: so do shares when nine tenths of what structures do is against each other
 
 const char* status_word(SegmentStatus status) {
   return status == SegmentStatus::ok ? "ok" : status == SegmentStatus::limited ? "limited" : "not_finite";
@@ -41,30 +44,74 @@ double turned_rad(const RigReport& r, const RigResult& result) {
   return sum;
 }
 
-/// Fractions of what a level resists, by disc, facets and ligaments.
+/// The structures of a level in the order of the tables. The iliolumbar ligaments stay with the pelvis.
+std::vector<std::string> structure_names() {
+  std::vector<std::string> names{"disc", "facet_r", "facet_l"};
+  for (int g = 0; g < kLigamentGroups; ++g)
+    if (g != kIliolumbar) names.emplace_back(kLigamentNames[g]);
+  return names;
+}
+
+/// Fractions of what a level resists, by structure_names(); nothing where there is hardly anything to share, or where
+/// the structures work against each other.
 struct Shares {
-  std::optional<std::array<double, 3>> moment, compression;
+  std::optional<std::vector<double>> moment, compression;
 };
 
 Shares shares(const RigReport& r, std::size_t i) {
   Shares out;
   const SegmentLoad& s = r.result.level[i];
   const Vec3& applied = r.result.applied_moment_nm[i];
-  if (const double total = applied.norm(); total > kHardly_nm) {
-    const Vec3 u = -applied / total;  // what resists points against what is applied
-    const double disc = u.dot(s.disc_moment_nm), facets = u.dot(s.facet_moment_nm), all = u.dot(s.moment_nm);
-    if (std::abs(all) > kHardly_nm) out.moment = {disc / all, facets / all, 1 - (disc + facets) / all};
+  std::vector<double> moment_nm, up_n{s.disc_compression_n, s.facet_up_n[kRight], s.facet_up_n[kLeft]};
+  const Vec3 u = -applied.normalized();  // what resists points against what is applied
+  for (const Vec3* m : {&s.disc_moment_nm, &s.facet_moment_nm[kRight], &s.facet_moment_nm[kLeft]})
+    moment_nm.push_back(u.dot(*m));
+  for (int g = 0; g < kLigamentGroups; ++g) {
+    if (g == kIliolumbar) continue;
+    moment_nm.push_back(u.dot(s.ligament_moment_nm[g]));
+    up_n.push_back(-s.ligament_down_n[g]);
   }
-  if (s.facet_up_n + s.disc_compression_n > kHardly_n) {
-    const double carried = s.facet_up_n + s.disc_compression_n - s.ligament_down_n;
-    if (carried > kHardly_n)
-      out.compression = {s.disc_compression_n / carried, s.facet_up_n / carried, -s.ligament_down_n / carried};
-  }
+  const auto fractions = [](std::vector<double> parts, double least) -> std::optional<std::vector<double>> {
+    double sum = 0, all = 0;
+    for (const double part : parts) {
+      sum += part;
+      all += std::abs(part);
+    }
+    if (!(sum > std::max(least, kCancel * all))) return std::nullopt;
+    for (double& part : parts) part /= sum;
+    return parts;
+  };
+  if (applied.norm() > kHardly_nm) out.moment = fractions(std::move(moment_nm), kHardly_nm);
+  out.compression = fractions(std::move(up_n), kHardly_n);
   return out;
 }
 
-std::string percent(const std::optional<std::array<double, 3>>& share, int i) {
-  return share ? fixed(100 * (*share)[i], 0) : "-";
+/// Both sides and all ligaments summed up, then structure by structure.
+nlohmann::ordered_json to_json(const std::optional<std::vector<double>>& share) {
+  if (!share) return nullptr;
+  const std::vector<double>& s = *share;
+  nlohmann::ordered_json j{{"disc", s[0]}, {"facets", s[1] + s[2]}};
+  j["ligaments"] = std::accumulate(s.begin() + 3, s.end(), 0.0);
+  const std::vector<std::string> names = structure_names();
+  for (std::size_t k = 1; k < s.size(); ++k) j[names[k]] = s[k];
+  return j;
+}
+
+std::string share_table(const RigReport& r, const std::string& of, std::optional<std::vector<double>> Shares::*which) {
+  std::vector<TextTable::Head> heads{{"of the " + of + ", %", false}};
+  for (std::string name : structure_names()) {
+    std::replace(name.begin(), name.end(), '_', ' ');
+    heads.push_back({name, true});
+  }
+  TextTable table(heads);
+  for (std::size_t i = r.result.level.size(); i-- > 0;) {
+    const Shares all = shares(r, i);
+    const std::optional<std::vector<double>>& share = all.*which;
+    std::vector<std::string> cells{r.specimen.level[i].name};
+    for (std::size_t k = 0; k + 1 < heads.size(); ++k) cells.push_back(share ? fixed(100 * (*share)[k], 0) : "-");
+    table.add(std::move(cells));
+  }
+  return table.text();
 }
 
 }  // namespace
@@ -157,19 +204,8 @@ std::string rig_text(const RigReport& r) {
     ligaments.add(cells);
   }
   out += ligaments.text() + "\n";
-  TextTable carried({{"carried by, %", false},
-                     {"moment: disc", true},
-                     {"facets", true},
-                     {"ligaments", true},
-                     {"compression: disc", true},
-                     {"facets", true},
-                     {"ligaments", true}});
-  for (std::size_t i = r.result.level.size(); i-- > 0;) {
-    const Shares s = shares(r, i);
-    carried.add({r.specimen.level[i].name, percent(s.moment, 0), percent(s.moment, 1), percent(s.moment, 2),
-                 percent(s.compression, 0), percent(s.compression, 1), percent(s.compression, 2)});
-  }
-  return out + carried.text() + "Ligaments pull the vertebrae together: their part of the compression is negative.\n";
+  return out + share_table(r, "moment", &Shares::moment) + "\n" + share_table(r, "compression", &Shares::compression) +
+         "Ligaments pull the vertebrae together: their part of the compression is negative.\n";
 }
 
 nlohmann::ordered_json to_json(const RigReport& r) {
@@ -192,13 +228,8 @@ nlohmann::ordered_json to_json(const RigReport& r) {
     for (int g = 0; g < kLigamentGroups; ++g)
       if (g != kIliolumbar) level["ligaments_n"][kLigamentNames[g]] = s.ligament_group_n[g];
     const Shares share = shares(r, i);
-    for (const auto& [key, value] :
-         {std::pair{"moment_share", share.moment}, {"compression_share", share.compression}}) {
-      if (value)
-        level[key] = {{"disc", (*value)[0]}, {"facets", (*value)[1]}, {"ligaments", (*value)[2]}};
-      else
-        level[key] = nullptr;
-    }
+    level["moment_share"] = to_json(share.moment);
+    level["compression_share"] = to_json(share.compression);
   }
   j["turned_deg"] = deg_from_rad(turned_rad(r, r.result));
   j["status"] = status_word(r.result.status);

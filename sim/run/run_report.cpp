@@ -75,7 +75,9 @@ std::string joint_text(const Summary& s) {
   add("hip contact force", "hip_r_contact", "hip_l_contact", "N", 0);
   add("sacroiliac compression", "si_r_compression", "si_l_compression", "N", 0);
   add("sacroiliac shear", "si_r_shear", "si_l_shear", "N", 0);
+  add("sacroiliac moment", "si_r_moment", "si_l_moment", "N·m", 0);
   add("sacroiliac nutation", "si_r_nutation", "si_l_nutation", "deg", 2);
+  table.add({"pubic symphysis, force", peak(s, "symphysis_force", 0), "", "N"});
   std::string out = table.text();
   const ColumnSummary *r = s.find("hip_r_contact"), *l = s.find("hip_l_contact");
   if (r != nullptr && l != nullptr)

@@ -32,10 +32,12 @@ struct LoadBand {
   double peak = 0, low = 0, high = 0;
 };
 
-/// Peak force of a level's more loaded facet over samples with a narrow and with a wide gap [N].
+/// How the peak force of a level's more loaded facet depends on that level's gap, over all samples.
 struct GapEffect {
   std::string level;
   double narrow_n = 0, wide_n = 0;  ///< means; gap below 0.2 mm, above 0.4 mm
+  double slope_n_mm = 0;            ///< of the straight line through all samples
+  double explained = 0;             ///< fraction of the variance that the line explains; the rest is stiffness
 };
 
 struct Uncertainty {

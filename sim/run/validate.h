@@ -75,6 +75,10 @@ struct Metric {
   std::function<Measured(ValidationCases&, const ValidationBench&)> measure;
 };
 
+/// Value of a column in the forward bend, on the way down, where the thorax leans conditions.flexed_inclination_deg
+/// further forward than at the start; nothing when the bend does not go so far. Unit of the column.
+[[nodiscard]] std::optional<double> bowed_forward(ValidationCases& cases, const char* column);
+
 [[nodiscard]] std::vector<Metric> walking_metrics();       ///< N, L, H: healthy walks
 [[nodiscard]] std::vector<Metric> restricted_metrics();    ///< R: walks with a stiff right hip
 [[nodiscard]] std::vector<Metric> task_metrics();          ///< L07, F30, S: standing and bending
@@ -93,6 +97,10 @@ struct Validation {
   std::vector<QualityGate> gates;
   [[nodiscard]] int count(std::optional<bool> pass) const;
 };
+
+/// Mean distance, in percent, of the rows F_L* (rotations of single segments) from the middle of their bands, which is
+/// the published number.
+[[nodiscard]] Measured mean_segment_error(const std::vector<ValidationRow>& rows);
 
 /// Computes every row. Solver findings that are errors throw LoadError.
 [[nodiscard]] Validation validate(const TargetFile& file, const ValidationScenarios& scenarios,

@@ -180,36 +180,44 @@ void element_loads(const SegmentParameters& p, const HeldElement& held, const Ve
   const Vec3 f_disc(-shear * t.x(), out.disc_compression_n, -shear * t.z());
   const Vec3 generalised = -(Vec3::Ones() + axial.preload * p.disc.preload_gain).cwiseProduct(held.bending_gradient_nm);
   out.disc_moment_nm = held.rotation.axes.transpose().inverse() * generalised + t.cross(f_disc);
-  out.facet_moment_nm.setZero();
 
-  out.facet_up_n = out.ligament_down_n = 0;
+  double facets_up_n = 0;
+  Vec3 moment_nm = out.disc_moment_nm;
   for (int side = 0; side < 2; ++side) {
-    out.facet_n[side] = 0;
+    out.facet_n[side] = out.facet_up_n[side] = 0;
+    Vec3& facet_moment_nm = out.facet_moment_nm[side];
+    facet_moment_nm.setZero();
     for (int i = 0; i < kFacetContacts; ++i) {
       const FacetContact contact = facet_contact(p.facet, side, i);
       const Vec3& n = contact.point->normal_D;
       const double force = contact.stiffness_n_m * ramp(held.depth_m[side][i] + n.dot(t), p.facet.blend_m).value;
       out.facet_n[side] += force;
       if (i == kFacetPoints) out.tip_n[side] = force;
-      out.facet_up_n -= force * n.y();
-      out.facet_moment_nm -= force * (t + held.rotation.R * contact.point->p_D).cross(n);
+      out.facet_up_n[side] -= force * n.y();
+      facet_moment_nm -= force * (t + held.rotation.R * contact.point->p_D).cross(n);
     }
+    facets_up_n += out.facet_up_n[side];
+    moment_nm += facet_moment_nm;
   }
-  out.facet_share = compression_n > 1 ? out.facet_up_n / compression_n : 0;
+  out.facet_share = compression_n > 1 ? facets_up_n / compression_n : 0;
 
-  Vec3 ligament_moment_nm = Vec3::Zero();
   out.ligament_n = 0;
   out.ligament_group_n.fill(0);
+  out.ligament_down_n.fill(0);
+  out.ligament_moment_nm.fill(Vec3::Zero());
   for (int i = 0; i < p.n_ligament; ++i) {
     const Vec3 span = held.span_D[i] + t;
     const LineTension line = line_tension(p.ligament[i], span);
     if (line.length_m == 0) continue;
+    const int group = p.ligament[i].group;
+    const Vec3 on_upper_nm = -line.force_n / line.length_m * (p.ligament[i].lower_D + span).cross(span);
     out.ligament_n += line.force_n;
-    out.ligament_group_n[p.ligament[i].group] += line.force_n;
-    out.ligament_down_n += line.force_n * span.y() / line.length_m;
-    ligament_moment_nm -= line.force_n / line.length_m * (p.ligament[i].lower_D + span).cross(span);
+    out.ligament_group_n[group] += line.force_n;
+    out.ligament_down_n[group] += line.force_n * span.y() / line.length_m;
+    out.ligament_moment_nm[group] += on_upper_nm;
+    moment_nm += on_upper_nm;
   }
-  out.moment_nm = out.disc_moment_nm + out.facet_moment_nm + ligament_moment_nm;
+  out.moment_nm = moment_nm;
 }
 
 }  // namespace hipspine

@@ -106,18 +106,23 @@ struct SegmentLoad {
   Vec3 translation_m = Vec3::Zero();    ///< of the upper vertebra, in D
   Vec3 moment_nm = Vec3::Zero();        ///< of the element on the upper vertebra about D's origin, axes of D
   Vec3 disc_moment_nm = Vec3::Zero();   ///< part of it from the disc
-  Vec3 facet_moment_nm = Vec3::Zero();  ///< part of it from both facets; the rest comes from the ligaments
-  double disc_compression_n = 0;        ///< carried by the disc, pressing > 0
-  double disc_shear_n = 0;              ///< magnitude in the disc plane, carried by the disc
-  double disc_pressure_pa = 0;          ///< nucleus pressure, model estimate
-  std::array<double, 2> facet_n{};      ///< [kRight], [kLeft]: force through the joint, surfaces and tip
-  std::array<double, 2> tip_n{};        ///< of that, on the tip of the process
-  double facet_share = 0;               ///< fraction of the level's compression carried by both facets
-  double facet_up_n = 0;                ///< part of the compression carried by both facets
-  double ligament_down_n = 0;           ///< what the ligaments add to it
-  double ligament_n = 0;                ///< sum of ligament tensions
+  std::array<Vec3, 2> facet_moment_nm;  ///< part of it from each facet joint, [kRight], [kLeft]
+  std::array<Vec3, kLigamentGroups> ligament_moment_nm;  ///< and from each ligament: the three add up to it
+  double disc_compression_n = 0;                         ///< carried by the disc, pressing > 0
+  double disc_shear_n = 0;                               ///< magnitude in the disc plane, carried by the disc
+  double disc_pressure_pa = 0;                           ///< nucleus pressure, model estimate
+  std::array<double, 2> facet_n{};     ///< [kRight], [kLeft]: force through the joint, surfaces and tip
+  std::array<double, 2> tip_n{};       ///< of that, on the tip of the process
+  double facet_share = 0;              ///< fraction of the level's compression carried by both facets
+  std::array<double, 2> facet_up_n{};  ///< part of the compression carried by each facet joint
+  std::array<double, kLigamentGroups> ligament_down_n{};   ///< what each ligament adds to it
+  double ligament_n = 0;                                   ///< sum of ligament tensions
   std::array<double, kLigamentGroups> ligament_group_n{};  ///< the same by group
   int iterations = 0;
+  SegmentLoad() {
+    facet_moment_nm.fill(Vec3::Zero());
+    ligament_moment_nm.fill(Vec3::Zero());
+  }
 };
 
 /// Reads `folder`/spine.toml and scales it by `model.length_scale` s, as bodies of the same material: lengths s,
@@ -132,7 +137,7 @@ Spine load_spine(const std::filesystem::path& folder, const Model& model, Diagno
 /// Translations, and loads of each structure, at given rotations under a given force.
 /// @param rotation_rad  FE, LB, AR
 /// @param force_D       force from above on the upper vertebra that the level must carry [N]; compression: y < 0
-/// @param guess_m       translation to start from (a neighbouring answer makes it faster, never different)
+/// @param guess_m       start; a neighbouring answer is faster, and the same where only one exists (disc.h says where)
 /// Status `limited`: the force cannot be carried near this posture; the last bounded answer is returned.
 [[nodiscard]] SegmentLoad solve_segment(const SegmentParameters& parameters, const Vec3& rotation_rad,
                                         const Vec3& force_D, const Vec3& guess_m = Vec3::Zero());

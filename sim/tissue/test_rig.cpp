@@ -65,7 +65,8 @@ bool remove_structure(const std::string& name, const NucleusRemoval& nucleus, Se
     return true;
   }
   for (int g = 0; g < kLigamentGroups; ++g) {
-    if (name != kLigamentNames[g] && !(g == kCL && name == "capsules")) continue;
+    const bool meant = name == kLigamentNames[g] || (g == kCL && name == "capsules");
+    if (!meant || g == kIliolumbar) continue;
     cut(g);
     return true;
   }

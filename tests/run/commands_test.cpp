@@ -37,7 +37,7 @@ Told tell(const std::vector<std::string>& words, bool red_gate = false, bool fau
                           const auto vary = [](const CycleResult& r, int n, const Session::VisitFunction& visit) {
                             for (int i = 0; i < n; ++i) visit(i, r);
                           };
-                          return {solve, solve, vary};
+                          return {solve, solve, vary, {}};
                         }};
   std::ostringstream out, err;
   Told t;
@@ -79,7 +79,9 @@ TEST_CASE("wrong use: exit code 2 with what was probably meant") {
         Case{{"run", kHealthy, "--againts", "x"}, "did you mean '--against'?"},
         Case{{"run", kHealthy, "--out"}, "--out needs a value"},
         Case{{"run", kHealthy, "--force=yes"}, "--force takes no value"},
-        Case{{"run", kHealthy, "--mode", "simulate"}, "this version has: solve"},
+        Case{{"run", kHealthy, "--mode", "walk"}, "--mode is solve, simulate or both, not 'walk'"},
+        Case{{"run", kHealthy, "--strides", "5"}, "--strides and --no-residual belong to --mode simulate or both"},
+        Case{{"run", kHealthy, "--mode", "both", "--strides", "0"}, "--strides needs a whole number from 1 to 1000"},
         Case{{"run", kHealthy, "--convention", "isb"}, "opensim or clinical"},
         Case{{"run", kHealthy, "--set", "speed"}, "KEY=VALUE"},
         Case{{"run", kHealthy, "--threads", "two"}, "whole number from 1 to 64"},
@@ -189,6 +191,67 @@ TEST_CASE("rig prints a table, a JSON document of the contract's keys, and a cur
   CHECK(tell({"rig", "L4/L5"}).code == kDone);
 }
 
+TEST_CASE("rig: every option does what it says") {
+  const auto at = [](std::vector<std::string> words) {
+    words.insert(words.begin(), {"rig", "L4_L5"});
+    words.emplace_back("--json");
+    const Told t = tell(words);
+    CAPTURE(t.err);
+    REQUIRE(t.code == kDone);
+    return nlohmann::json::parse(t.out);
+  };
+  const auto number = [](const nlohmann::json& j, const char* key) { return j["levels"]["L4_L5"][key].get<double>(); };
+  CHECK(number(at({"--moment", "5", "--direction", "flexion"}), "FE_deg") < -2);
+  CHECK(number(at({"--moment", "5", "--direction", "extension"}), "FE_deg") > 2);
+  CHECK(number(at({"--moment", "5", "--direction", "lateral"}), "LB_deg") > 1);
+  const nlohmann::json turned = at({"--moment=5", "--direction=axial"});
+  CHECK(number(turned, "AR_deg") > 0.5);
+  CHECK(number(turned, "facet_r_n") > 10 * (1 + number(turned, "facet_l_n")));
+  CHECK(number(at({"--follower", "500"}), "disc_force_n") == doctest::Approx(500).epsilon(0.1));
+  const nlohmann::json pressed = at({"--compression", "800"});
+  CHECK(number(pressed, "disc_force_n") == doctest::Approx(800).epsilon(0.1));
+  CHECK(number(pressed, "ty_mm") < -0.3);
+  CHECK(number(at({"--shear", "200"}), "tx_mm") > 0.1);
+  CHECK(number(at({"--shear", "-200"}), "tx_mm") < -0.1);
+  const std::vector<std::string> extended{"--moment", "7.5", "--direction", "extension", "--follower", "500"};
+  const auto extended_with = [&](std::initializer_list<std::string> more) {
+    std::vector<std::string> words = extended;
+    words.insert(words.end(), more);
+    return at(words);
+  };
+  CHECK(number(extended_with({"--disc-height-loss", "2"}), "facet_share") >
+        0.05 + number(extended_with({}), "facet_share"));
+  CHECK(number(extended_with({"--facet-gap", "0"}), "facet_r_n") >
+        number(extended_with({"--facet-gap", "1"}), "facet_r_n"));
+  for (const std::string& part : removable_structures()) {
+    CAPTURE(part);
+    const nlohmann::json cut = at({"--moment", "7.5", "--direction", "flexion", "--remove", part});
+    if (const auto& left = cut["levels"]["L4_L5"]["ligaments_n"]; left.contains(part)) CHECK(left[part] == 0);
+  }
+  // Shares: each structure's, and they add up.
+  for (const char* which : {"moment_share", "compression_share"}) {
+    const nlohmann::json share = extended_with({})["levels"]["L4_L5"][which];
+    double sum = share["disc"].get<double>() + share["facet_r"].get<double>() + share["facet_l"].get<double>();
+    for (const char* ligament : {"ALL", "PLL", "LF", "ISL", "SSL", "CL", "ITL"}) sum += share[ligament].get<double>();
+    CHECK(sum == doctest::Approx(1));
+    CHECK(share["facets"].get<double>() > 0.1);
+  }
+  CHECK(at({})["levels"]["L4_L5"]["moment_share"].is_null());
+  CHECK(at({"--shear", "1500"})["levels"]["L4_L5"]["moment_share"].is_null());  // facets against ligaments
+}
+
+TEST_CASE("bench times whole solves, stages and single levels") {
+  const Told t = tell({"bench", "--json"});
+  REQUIRE(t.code == kDone);
+  const auto j = nlohmann::json::parse(t.out);
+  for (const char* key : {"solve_warm_ms", "cold_start_ms", "stages_ms", "forward_real_time_factor", "memory_mb"})
+    CHECK_MESSAGE(j.contains(key), key);
+  CHECK(j["level_warm_us"]["p50"].get<double>() > 0);
+  CHECK(j["level_warm_us"]["p50"].get<double>() <= j["level_warm_us"]["p95"].get<double>());
+  CHECK(j["levels_cycle_ms"].get<double>() > 0);
+  CHECK(has(tell({"bench"}).out, "six levels at 101 points"));
+}
+
 TEST_CASE("rig: wrong use is told apart, and a specimen that gives way is code 3") {
   for (const auto& [words, told] : std::vector<std::pair<std::vector<std::string>, std::string>>{
            {{"rig", "L4L5"}, "did you mean 'L4_L5'?"},
@@ -197,6 +260,18 @@ TEST_CASE("rig: wrong use is told apart, and a specimen that gives way is code 3
            {{"rig", "L4_L5", "--moment", "nan"}, "from 0 to 50"},
            {{"rig", "L4_L5", "--direction", "up"}, "flexion, extension, lateral or axial"},
            {{"rig", "L4_L5", "--follower", "9000"}, "from 0 to 5000"},
+           {{"rig", "L4_L5", "--compression", "-1"}, "from 0 to 5000"},
+           {{"rig", "L4_L5", "--compression", "500N"}, "from 0 to 5000"},
+           {{"rig", "L4_L5", "--shear", "2500"}, "from -2000 to 2000"},
+           {{"rig", "L4_L5", "--disc-height-loss", "6"}, "from 0 to 5"},
+           {{"rig", "L4_L5", "--facet-gap", "-0.1"}, "from 0 to 3"},
+           {{"rig", "L4_L5", "--remove", ""}, "--remove needs a value"},
+           {{"rig", "L4_L5", "--remove", ","}, "names between its commas"},
+           {{"rig", "L4_L5", "--remove", "ALL,"}, "names between its commas"},
+           {{"rig", "L4_L5", "--remove", "nucleus,nucleus"}, "'nucleus' twice"},
+           {{"rig", "L4_L5", "--remove", "iliolumbar"}, "known: facets"},
+           {{"rig", "L4_L5", "--curve"}, "needs --moment"},
+           {{"rig"}, "takes LEVEL|lumbar, and was given 0"},
            {{"rig", "L4_L5", "--curve", "--json"}, "not both"}}) {
     const Told t = tell(words);
     CAPTURE(t.err);

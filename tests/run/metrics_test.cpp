@@ -6,6 +6,7 @@
 #include <set>
 
 #include "sim/core/document.h"
+#include "sim/core/units.h"
 #include "sim/run/curve_metrics.h"
 #include "sim/run/validate.h"
 #include "tests/run/synthetic_cycle.h"
@@ -142,6 +143,42 @@ TEST_CASE("muscle timing") {
   CHECK_FALSE(emg_metric(other).measure(cases, {}).value.has_value());
 }
 
+TEST_CASE("mean error of the segments: from the middle of each band, and nothing when a row has no value") {
+  const auto row = [](const char* id, double low, double high, std::optional<double> value) {
+    ValidationRow r;
+    r.target.id = id;
+    r.target.low = low;
+    r.target.high = high;
+    r.measured.value = value;
+    return r;
+  };
+  std::vector<ValidationRow> rows{row("F_L4_L5_flexion", 8, 12, 11), row("F_L4_L5_axial", 1, 3, 1.6),
+                                  row("F20", 0, 1, 50)};
+  CHECK(*mean_segment_error(rows).value == doctest::Approx((10 + 20) / 2.0));
+  rows.push_back(row("F_L5_S1_axial", 1, 3, std::nullopt));
+  CHECK_FALSE(mean_segment_error(rows).value.has_value());
+  CHECK_FALSE(mean_segment_error({}).value.has_value());
+}
+
+TEST_CASE("the forward bend is read where the thorax leans as far as asked") {
+  CycleResult cycle = test::synthetic_cycle();
+  const Model& m = *cycle.model;
+  const double deep_rad = rad_from_deg(80);
+  for (int i = 0; i < kCyclePoints; ++i) {  // down at an even rate, and up again; the facets' share falls with it
+    const double part = 1 - std::abs(i - 50) / 50.0;
+    for (const Level& level : m.levels) cycle.plan.q.row(level.fe)[i] = 0;
+    cycle.plan.q.row(m.coordinate("pelvis_tilt"))[i] = -part * deep_rad;
+    cycle.frames[static_cast<std::size_t>(i)].segment[1].facet_share = 0.2 - 0.2 * part;
+  }
+  TargetConditions conditions;
+  conditions.flexed_inclination_deg = 41;
+  ValidationCases cases({}, conditions, [&](const Scenario&, Diagnostics&) { return cycle; });
+  CHECK(*bowed_forward(cases, "L4_L5_facet_share") == doctest::Approx(0.2 * (1 - 41.0 / 80)));
+  conditions.flexed_inclination_deg = 90;
+  ValidationCases too_far({}, conditions, [&](const Scenario&, Diagnostics&) { return cycle; });
+  CHECK_FALSE(bowed_forward(too_far, "L4_L5_facet_share").has_value());
+}
+
 TEST_CASE("judging: band ends included, open ends, a second condition, no value") {
   Target t;
   t.low = 1;
@@ -161,10 +198,10 @@ TEST_CASE("the targets file: complete, each row once, each source known") {
   Diagnostics diagnostics;
   const TargetFile file = load_targets(models, diagnostics);
   CHECK_MESSAGE(diagnostics.findings().empty(), diagnostics.text());
-  CHECK(file.targets.size() == 81);
+  CHECK(file.targets.size() == 82);
   CHECK(file.emg.size() == 10);
   for (const char* id : {"N01", "N19", "L01", "L03", "L08", "H01a", "H02", "P03", "R01", "R02", "R03", "R08", "R15",
-                         "F_L4_L5_flexion", "F20", "F31", "C02a"}) {
+                         "F_L4_L5_flexion", "F_mean", "F20", "F31", "C02a"}) {
     CAPTURE(id);
     CHECK(find(file, id) != nullptr);
   }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "sim/core/units.h"
 #include "sim/model/model_file.h"
 #include "sim/muscle/muscle_path.h"
 
@@ -75,6 +76,26 @@ TEST_CASE("every shipped scenario ends with its quality gates green") {
     ++count;
   }
   CHECK(count >= 12);
+}
+
+TEST_CASE("in the body: pressure and facets of L4/L5, upright and bent forward") {
+  // Rows L07a, L07b, F30 and F31 of models/targets.toml; the bend at its deepest loads the disc more than those.
+  Session session(default_model_folder());
+  const CycleResult stand = solved(session, scenario_file("standing")),
+                    bend = solved(session, scenario_file("forward_bend"));
+  double pressure_mpa = 0, share = 0;
+  for (const FrameLoads& f : stand.frames) {
+    pressure_mpa += mpa_from_pa(f.segment[1].disc_pressure_pa) / kCyclePoints;
+    share += f.segment[1].facet_share / kCyclePoints;
+  }
+  CHECK(pressure_mpa > 0.4);
+  CHECK(pressure_mpa < 0.6);
+  CHECK(share > 0.05);
+  CHECK(share < 0.25);
+  const SegmentLoad& deepest = bend.frames[kCyclePoints / 2].segment[1];
+  CHECK(mpa_from_pa(deepest.disc_pressure_pa) > 1.8 * pressure_mpa);
+  CHECK(deepest.facet_share < 0.03);
+  CHECK(deepest.ligament_n > 2 * stand.frames[0].segment[1].ligament_n);
 }
 
 TEST_CASE("a mirrored person has the mirrored loads") {

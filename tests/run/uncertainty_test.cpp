@@ -6,6 +6,7 @@
 
 #include "sim/core/units.h"
 #include "sim/model/model_file.h"
+#include "tests/run/synthetic_cycle.h"
 
 using namespace hipspine;
 
@@ -47,6 +48,27 @@ TEST_CASE("a varied spine changes what is drawn and nothing else") {
   }
 }
 
+TEST_CASE("the effect of the gap: slope and explained variance of peaks that follow it exactly, or not at all") {
+  const auto results = [](double facet_n) {
+    CycleResult cycle = test::synthetic_cycle();
+    for (FrameLoads& f : cycle.frames)
+      for (SegmentLoad& s : f.segment) s.facet_n = {facet_n, 0.5 * facet_n};
+    return make_results(cycle);
+  };
+  UncertaintyCollector follows(results(100)), constant(results(100));
+  for (int i = 0; i < 30; ++i) {
+    const SegmentSample s = draw_sample(i);
+    follows.add(s, results(100 - 80 * mm_from_m(s.gap_m[0])));
+    constant.add(s, results(100));
+  }
+  const GapEffect g = follows.finish().gaps.at(0);
+  CHECK(g.level == "L5_S1");
+  CHECK(g.slope_n_mm == doctest::Approx(-80));
+  CHECK(g.explained == doctest::Approx(1));
+  CHECK(follows.finish().gaps.at(1).explained < 0.5);  // another level's gap says little
+  CHECK(constant.finish().gaps.at(0).explained == 0);
+}
+
 TEST_CASE("bands of a real cycle: the unchanged spine gives the unchanged loads, drawn ones spread round them") {
   Diagnostics d;
   const Scenario scenario = load_scenario("scenarios/extension_loss_20_r.toml", {}, d);
@@ -76,7 +98,17 @@ TEST_CASE("bands of a real cycle: the unchanged spine gives the unchanged loads,
       CHECK(b.high > b.peak);
     }
   }
-  for (const GapEffect& g : u.gaps) CHECK(g.narrow_n > g.wide_n);
+  CHECK(u.gaps.size() == kLevels);
+  for (const GapEffect& g : u.gaps) {
+    CHECK(g.narrow_n > g.wide_n);
+    CHECK(g.slope_n_mm < -50);
+    CHECK(g.explained > 0.1);
+    CHECK(g.explained <= 1);
+  }
+  const std::string text = uncertainty_text(u);
+  CHECK(text.find("depends strongly on the gap") != std::string::npos);
+  for (const char* peak : {"shear N", "hip_r_contact", "si_l_shear", "symphysis_force"})
+    CHECK_MESSAGE(text.find(peak) != std::string::npos, peak);
   const Uncertainty again = bands(alone, alone.solve(scenario, d));
   for (std::size_t i = 0; i < u.bands.size(); ++i) {
     CHECK(again.bands[i].low == u.bands[i].low);
