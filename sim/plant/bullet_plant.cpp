@@ -35,7 +35,7 @@ namespace hipspine {
 namespace {
 
 [[gnu::used]] constexpr auto kProduct =
-    static_cast<btMatrix3x3 (*)(const btMatrix3x3&, const btMatrix3x3&)>(&operator*);
+    static_cast<btMatrix3x3 (*)(const btMatrix3x3&, const btMatrix3x3&)>(&::operator*);
 [[gnu::used]] constexpr auto kInertiaTimesMotion = &btSymmetricSpatialDyad::operator*;
 [[gnu::used]] constexpr auto kInertiaToParent = static_cast<void (btSpatialTransformationMatrix::*)(
     const btSymmetricSpatialDyad&, btSymmetricSpatialDyad&, btSpatialTransformationMatrix::eOutputOperation)>(
