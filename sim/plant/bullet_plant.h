@@ -2,8 +2,10 @@
 /// The body as a double-precision btMultiBody, driven by direct calls: forward dynamics and time stepping. This room
 /// alone knows Bullet.
 ///
-/// One coordinate of the model is one revolute or prismatic link on a fixed base, so the state is the model's own (q,
-/// v) and everything written for it (kinematics, inverse dynamics, muscles) reads the plant directly.
+/// The state is the model's own (q, v), so everything written for it (kinematics, inverse dynamics, muscles) reads the
+/// plant directly. Inside, the first six coordinates are Bullet's floating base and three axes through one point are
+/// one ball joint: half the links and half the work of one link per axis. Like the model's own coordinates, a ball
+/// has no inverse where its middle axis stands at +-90 deg.
 #include <memory>
 
 #include "sim/model/model.h"
@@ -19,6 +21,8 @@ struct PlantState {
 /// Not for sharing between threads.
 class BulletPlant {
  public:
+  /// Demands that the model's first six coordinates are three slides and three turns through one point, and that
+  /// nothing else stands on the ground.
   explicit BulletPlant(const Model& model);
   ~BulletPlant();
   BulletPlant(BulletPlant&&) noexcept;
@@ -33,11 +37,14 @@ class BulletPlant {
   const CoordVec& accelerations(const CoordVec& tau);
   /// One semi-implicit step: v += a dt, then q += v dt. Bitwise repeatable.
   void step(const CoordVec& tau, double dt_s);
-  /// Pose of a link's frame at the present state.
+
+  // The following belong to the state of the last `accelerations` call.
+
+  /// Pose of a link's frame in ground. Demands a link that carries mass or ends its joint.
   [[nodiscard]] Transform link_pose(int link) const;
-  /// Column i of the inverse mass matrix at the state of the last `accelerations` call.
+  /// Column i of the inverse mass matrix (n_coord).
   [[nodiscard]] CoordVec inverse_mass_column(int i) const;
-  /// Row of the Jacobian of a point of a link along a ground direction, at that state.
+  /// Row (n_coord) of the Jacobian of a point of a link along a ground direction; links as in `link_pose`.
   [[nodiscard]] CoordVec jacobian_row(int link, const Vec3& p_G, const Vec3& direction_G) const;
 
  private:

@@ -27,6 +27,8 @@ struct SimbodyTwin::Impl {
   double gravity_m_s2;
   SimTK::MultibodySystem system;
   SimTK::SimbodyMatterSubsystem matter{system};
+  SimTK::GeneralForceSubsystem subsystem{system};
+  SimTK::Force::DiscreteForces applied{subsystem, matter};
   std::vector<SimTK::MobilizedBodyIndex> body;
   SimTK::State state;
 
@@ -48,6 +50,24 @@ struct SimbodyTwin::Impl {
       }
     }
     state = system.realizeTopology();
+  }
+
+  /// Gravity and outside forces on every body, about its origin.
+  SimTK::Vector_<SimTK::SpatialVec> body_forces(const std::vector<TwinForce>& external) const {
+    const SimTK::SpatialVec zero(SimTK::Vec3(0), SimTK::Vec3(0));
+    SimTK::Vector_<SimTK::SpatialVec> forces(matter.getNumBodies(), zero);
+    const auto push = [&](std::size_t link, const Vec3& force_G) {
+      matter.addInStationForce(state, body[link], vec(links[link].p_com_L), vec(force_G), forces);
+    };
+    for (std::size_t i = 0; i < links.size(); ++i) {
+      push(i, Vec3(0, -gravity_m_s2 * links[i].mass_kg, 0));
+    }
+    for (const TwinForce& each : external) {
+      const auto link = static_cast<std::size_t>(each.link);
+      push(link, each.force_G);
+      matter.addInBodyTorque(state, body[link], vec(each.moment_G), forces);
+    }
+    return forces;
   }
 
   const SimTK::MobilizedBody& mobilized(std::size_t link) const { return matter.getMobilizedBody(body[link]); }
@@ -78,20 +98,7 @@ Transform SimbodyTwin::pose(int link) const {
 }
 
 Eigen::VectorXd SimbodyTwin::inverse_dynamics(const Eigen::VectorXd& a, const std::vector<TwinForce>& external) const {
-  const SimTK::SpatialVec zero(SimTK::Vec3(0), SimTK::Vec3(0));
-  SimTK::Vector_<SimTK::SpatialVec> forces(impl_->matter.getNumBodies(), zero);
-  const auto push = [&](std::size_t link, const Vec3& force_G) {
-    impl_->matter.addInStationForce(impl_->state, impl_->body[link], vec(impl_->links[link].p_com_L), vec(force_G),
-                                    forces);
-  };
-  for (std::size_t i = 0; i < impl_->links.size(); ++i) {
-    push(i, Vec3(0, -impl_->gravity_m_s2 * impl_->links[i].mass_kg, 0));
-  }
-  for (const TwinForce& each : external) {
-    const auto link = static_cast<std::size_t>(each.link);
-    push(link, each.force_G);
-    impl_->matter.addInBodyTorque(impl_->state, impl_->body[link], vec(each.moment_G), forces);
-  }
+  const SimTK::Vector_<SimTK::SpatialVec> forces = impl_->body_forces(external);
   const int n = n_coord();
   SimTK::Vector known(n), residual(n);
   for (int i = 0; i < n; ++i) known[impl_->u(static_cast<std::size_t>(i))] = a[i];
@@ -99,6 +106,32 @@ Eigen::VectorXd SimbodyTwin::inverse_dynamics(const Eigen::VectorXd& a, const st
   Eigen::VectorXd tau(n);
   for (int i = 0; i < n; ++i) tau[i] = residual[impl_->u(static_cast<std::size_t>(i))];
   return tau;
+}
+
+Eigen::VectorXd SimbodyTwin::forward_dynamics(const Eigen::VectorXd& tau, const std::vector<TwinForce>& external) {
+  const int n = n_coord();
+  SimTK::Vector mobility(n);
+  for (int i = 0; i < n; ++i) mobility[impl_->u(static_cast<std::size_t>(i))] = tau[i];
+  impl_->applied.setAllMobilityForces(impl_->state, mobility);
+  impl_->applied.setAllBodyForces(impl_->state, impl_->body_forces(external));
+  impl_->system.realize(impl_->state, SimTK::Stage::Acceleration);
+  Eigen::VectorXd a(n);
+  for (int i = 0; i < n; ++i) a[i] = impl_->state.getUDot()[impl_->u(static_cast<std::size_t>(i))];
+  return a;
+}
+
+std::vector<Vec6> SimbodyTwin::reactions() const {
+  SimTK::Vector_<SimTK::SpatialVec> at_joint;
+  impl_->matter.calcMobilizerReactionForces(impl_->state, at_joint);
+  std::vector<Vec6> out;
+  for (std::size_t i = 0; i < impl_->links.size(); ++i) {
+    const SimTK::SpatialVec& f = at_joint[impl_->body[i]];
+    const Vec3 force = vec(f[1]);
+    Vec6 wrench;
+    wrench << vec(f[0]) + pose(static_cast<int>(i)).p.cross(force), force;
+    out.push_back(wrench);
+  }
+  return out;
 }
 
 Eigen::MatrixXd SimbodyTwin::mass_matrix() const {

@@ -37,6 +37,10 @@ class SimbodyTwin {
   [[nodiscard]] Transform pose(int link) const;
   [[nodiscard]] Eigen::VectorXd inverse_dynamics(const Eigen::VectorXd& a,
                                                  const std::vector<TwinForce>& external) const;
+  /// Accelerations under generalised forces tau (n) and gravity; leaves the state where `reaction` reads it.
+  [[nodiscard]] Eigen::VectorXd forward_dynamics(const Eigen::VectorXd& tau, const std::vector<TwinForce>& external);
+  /// Wrench that each link receives from its parent, generalised force included, about the ground origin [N·m; N].
+  [[nodiscard]] std::vector<Vec6> reactions() const;
   [[nodiscard]] Eigen::MatrixXd mass_matrix() const;
   [[nodiscard]] Eigen::MatrixXd point_jacobian(int link, const Vec3& p_L) const;
 
