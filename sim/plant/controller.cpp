@@ -128,7 +128,10 @@ void Controller::schedule(double phase, const std::array<ContactForce, kSpheres>
     const Vec3 planned = point_G(at, model_.feet[side].link, model_.feet[side].sole_L[0]);
     const Vec3 heel = 0.5 * (contact[side * kFootSpheres].p_G + contact[side * kFootSpheres + 1].p_G);
     state_.offset_from_G = state_.offset_G;
-    state_.offset_to_G = Vec3(heel.x() - planned.x(), 0, heel.z() - planned.z());
+    // Sideways to the middle between the last two feet: a step too wide on both sides moves nothing.
+    const double aside = heel.z() - planned.z();
+    state_.offset_to_G = Vec3(heel.x() - planned.x(), 0, 0.5 * (aside + state_.aside_m));
+    state_.aside_m = aside;
     state_.offset_phase = phase;
   }
   state_.offset_G =
