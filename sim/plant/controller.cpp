@@ -25,9 +25,6 @@ constexpr double kReleaseAfter = 0.015;  // chosen: after the planned toe-off
 constexpr double kCarry = 0.14;          // chosen: of the cycle; the motion follows a footfall within double support
 constexpr double kPlaceFrom = 0.62, kPlaceTo = 0.92;           // chosen: when foot placement fades in
 constexpr double kPlaceForward_m = 0.15, kPlaceSide_m = 0.10;  // chosen: its bounds
-/// chosen: a joint that moves less inertia than this when the rest of the body is free counts less, by the square: the
-/// same stray moment accelerates a vertebra a hundred times as much as a thigh.
-constexpr double kFullInertia_kg_m2 = 0.1;
 /// chosen: where no muscle crosses a joint, a reserve of this much costs as much as one muscle; what ribs and shoulders
 /// do.
 constexpr double kReserveUnit_nm = 20, kReserveMost_nm = 60;
@@ -373,20 +370,10 @@ void Controller::tick(double phase, const CoordVec& q, const CoordVec& v, Kinema
   // Uniform gravity is an upward acceleration of the base.
   bias_.tau += (gravity_m_s2_ - kGravity_m_s2) * M_.col(1);
 
-  mass_factor_.compute(M_);
-  mass_inverse_.setIdentity(n, n);
-  mass_factor_.solveInPlace(mass_inverse_);
-  joint_w_.resize(n);
-  for (int c = 0; c < n; ++c) {
-    const double light = std::min(1.0, 1 / (mass_inverse_(c, c) * kFullInertia_kg_m2));
-    joint_w_[c] = gains_.joints_w * light * light;
-  }
   unknowns(ahead, contact, drive);
   tasks(phase, q, v, out);
   factor_.compute(Q_);
   factor_.solveInPlace(wanted_);  // qdd*
-  for (int c = kPelvisCoords; c < n; ++c) Q_(c, c) += joint_w_[c] - gains_.joints_w;
-  factor_.compute(Q_);
   Z_ = M_;
   factor_.matrixL().solveInPlace(Z_);
   problem_.compliance.setZero();

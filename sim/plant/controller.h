@@ -54,7 +54,7 @@ struct ControllerState {
   /// Where the motion is carried along: offset in the ground plane, fading from one value to the next since a phase.
   Vec3 offset_G = Vec3::Zero(), offset_from_G = Vec3::Zero(), offset_to_G = Vec3::Zero();
   double offset_phase = 0;
-  double aside_m = 0;  ///< of the last footfall from where the motion has it, to the right
+  double aside_m = 0;         ///< of the last footfall from where the motion has it, to the right
   Eigen::VectorXd departure;  ///< (muscles) of the last activations from the plan; empty at the start
 };
 
@@ -105,9 +105,9 @@ class Controller {
   Eigen::VectorXd target_;
   Eigen::Index rows_ = 0;
   int residuals_ = 0;
-  Eigen::MatrixXd Q_, Z_, mass_inverse_;
-  Eigen::LLT<Eigen::MatrixXd> factor_, mass_factor_;
-  Eigen::VectorXd wanted_, x_, joint_w_;
+  Eigen::MatrixXd Q_, Z_;
+  Eigen::LLT<Eigen::MatrixXd> factor_;
+  Eigen::VectorXd wanted_, x_;
   BoundedProblem problem_;
   BoundedProgram solver_;
 };

@@ -20,6 +20,7 @@ constexpr double kStep_s = 0.00025;                               // chosen: the
 constexpr double kActivation_s = 0.015, kDeactivation_s = 0.050;  // source thelen2003, young adults
 constexpr double kLowestPelvis = 0.75;      // chosen: of the planned height, below it the body has fallen
 constexpr double kFurthestCapture_m = 0.6;  // chosen: no step brings that back
+constexpr double kFastest_rad_s = 100;      // chosen: no joint of a living body turns like that
 
 /// Share of the way to the excitation that the mean over a tick goes.
 double mean_share(bool rising, double tick_s) {
@@ -239,7 +240,8 @@ const ForwardTick& ForwardBody::tick() {
 bool ForwardBody::fallen() const {
   if (!state_.plant.q.allFinite() || !state_.plant.v.allFinite()) return true;
   if (tick_.control.q_ref.size() == 0) return false;
-  return state_.plant.q[1] < kLowestPelvis * tick_.control.q_ref[1] ||
+  return state_.plant.v.cwiseAbs().maxCoeff() > kFastest_rad_s ||
+         state_.plant.q[1] < kLowestPelvis * tick_.control.q_ref[1] ||
          tick_.control.capture_error_m > kFurthestCapture_m;
 }
 

@@ -190,7 +190,7 @@ ForwardRun run_forward(const LoadModel& loads, const CycleResult& solved, const 
       const auto* rung = std::find_if(std::begin(kRungs), std::end(kRungs),
                                       [&](double r) { return r > now.residual_limit * (1 + 1e-9); });
       fall.restart_stride = from.state.phase - options.phase;
-      fall.restarted = rung != std::end(kRungs);
+      fall.restarted = options.patient && rung != std::end(kRungs);
       recorder.truncate(from.points);
       run.facts.resize(from.ticks);
       if (fall.restarted) fall.residual_limit = now.residual_limit = *rung;
