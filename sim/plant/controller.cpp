@@ -25,6 +25,7 @@ constexpr double kReleaseAfter = 0.015;  // chosen: after the planned toe-off
 constexpr double kCarry = 0.14;          // chosen: of the cycle; the motion follows a footfall within double support
 constexpr double kPlaceFrom = 0.62, kPlaceTo = 0.92;           // chosen: when foot placement fades in
 constexpr double kPlaceForward_m = 0.15, kPlaceSide_m = 0.10;  // chosen: its bounds
+constexpr double kLifted = 0.80, kLandFrom = 0.92;  // chosen: of the foot's cycle, when it is carried highest
 /// chosen: where no muscle crosses a joint, a reserve of this much costs as much as one muscle; what ribs and shoulders
 /// do.
 constexpr double kReserveUnit_nm = 20, kReserveMost_nm = 60;
@@ -199,6 +200,7 @@ void Controller::tasks(double phase, const CoordVec& q, const CoordVec& v, Contr
     const double part = fade(kPlaceFrom, kPlaceTo, u);
     shift = part * Vec3(std::clamp(shift.x(), -kPlaceForward_m, kPlaceForward_m), 0,
                         std::clamp(shift.z(), -kPlaceSide_m, kPlaceSide_m));
+    shift.y() = motion_->lift_m[side] * fade(motion_->toe_off, kLifted, u) * (1 - fade(kLandFrom, 1, u));
     const Vec3 middle = sole_middle(foot);
     const PointMotion is = point_motion(here_, foot.link, here_.X_GL[foot.link] * middle);
     const PointMotion ref = point_motion(ref_, foot.link, ref_.X_GL[foot.link] * middle);

@@ -5,6 +5,12 @@
 #include <cmath>
 
 namespace hipspine {
+namespace {
+
+constexpr double kClearance_m = 0.013;              // source winter1992: clearance of the toe in mid swing
+constexpr double kLeaving = 0.08, kLanding = 0.95;  // chosen: where a foot is near the ground by intent
+
+}  // namespace
 
 double phase_of_foot(int side, double phase) {
   const double u = side == kRight ? phase : phase + 0.5;
@@ -80,6 +86,26 @@ void place_from_pressure(const Model& model, int side, const Eigen::Matrix3Xd& c
     const double outer = (1 - along) * at(0).z() + along * at(3).z(),
                  inner = (1 - along) * at(1).z() + along * at(2).z();
     motion.place[side].col(k) << along, std::clamp((p_L.z() - outer) / (inner - outer), 0.0, 1.0);
+  }
+}
+
+void lift_over_ground(const Model& model, CycleMotion& motion) {
+  motion.lift_m = {};
+  if (motion.standing) return;
+  const auto spheres = contact_spheres(model);
+  Kinematics kin;
+  for (Eigen::Index k = 0; k < motion.q.cols(); ++k) {
+    const double phase = static_cast<double>(k) / static_cast<double>(motion.q.cols() - 1);
+    update_position(model, motion.q.col(k), kin);
+    for (int side : {kRight, kLeft}) {
+      const double u = phase_of_foot(side, phase);
+      if (u < motion.toe_off + kLeaving || u > kLanding) continue;
+      for (int i = 0; i < kFootSpheres; ++i) {
+        const ContactSphere& s = spheres[side * kFootSpheres + i];
+        const double gap_m = (kin.X_GL[s.link] * s.centre_L).y() - s.radius_m;
+        motion.lift_m[side] = std::max(motion.lift_m[side], kClearance_m - gap_m);
+      }
+    }
   }
 }
 

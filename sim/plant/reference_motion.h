@@ -19,6 +19,8 @@ struct CycleMotion {
   /// (2 x n) where each foot carries it: 0 at the heel to 1 at the balls, 0 at the fifth toe's side to 1 at the
   /// first's.
   std::array<Eigen::Matrix2Xd, 2> place;
+  /// How much higher than planned each foot is carried in mid swing [m]: a plan may pass the ground by a hair.
+  std::array<double, 2> lift_m{};
 };
 
 /// State of the motion `phase` cycles after its right heel strike, any phase >= 0: quintic between the points, so that
@@ -31,6 +33,9 @@ void planned_sphere_forces(const CycleMotion& motion, int side, double phase,
                            const std::array<bool, kFootSpheres>& usable, std::array<Vec3, kFootSpheres>& force_G);
 /// Fills `place` of a side from the centre of pressure in ground (3 x n) at the motion's own poses.
 void place_from_pressure(const Model& model, int side, const Eigen::Matrix3Xd& cop_G, CycleMotion& motion);
+
+/// Fills `lift_m` from the lowest that each swinging foot's spheres come before they land.
+void lift_over_ground(const Model& model, CycleMotion& motion);
 
 /// Phase [0, 1) of a foot at a cycle phase.
 [[nodiscard]] double phase_of_foot(int side, double phase);

@@ -46,6 +46,7 @@ CycleMotion motion_of(const CycleResult& result) {
     m.force_G[side] = plan.ground[side].force_G;
     place_from_pressure(*result.model, side, plan.ground[side].cop_G, m);
   }
+  lift_over_ground(*result.model, m);
   return m;
 }
 
@@ -56,7 +57,10 @@ CycleMotion blended(const CycleMotion& a, const CycleMotion& b, double part) {
   m.stride_m += part * (b.stride_m - a.stride_m);
   m.toe_off += part * (b.toe_off - a.toe_off);
   mix(m.q, b.q), mix(m.v, b.v), mix(m.a, b.a), mix(m.activation, b.activation);
-  for (int side : {kRight, kLeft}) mix(m.force_G[side], b.force_G[side]), mix(m.place[side], b.place[side]);
+  for (int side : {kRight, kLeft}) {
+    mix(m.force_G[side], b.force_G[side]), mix(m.place[side], b.place[side]);
+    m.lift_m[side] += part * (b.lift_m[side] - a.lift_m[side]);
+  }
   return m;
 }
 
