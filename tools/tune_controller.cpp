@@ -60,12 +60,11 @@ double walk(const LoadModel& loads, const CycleResult& solved, const ControllerG
   options.patient = false;
   const ForwardRun run = run_forward(loads, solved, gains, options);
   if (!run.falls.empty()) return 5 + 10 * (1 - run.falls[0].stride / strides);
-  // The mean stride is compared from a right heel strike on only.
   const ForwardReport report = forward_report(run, make_results(solved), make_results(run.recorded));
   double score = 0;
   for (const QualityGate& g : report.gates)
     if (g.limit > 0) score += std::min(4.0, squared(g.value / g.limit));
-  const bool compared = c.phase == 0 && c.push_x_n == 0 && c.push_z_n == 0;
+  const bool compared = c.push_x_n == 0 && c.push_z_n == 0;
   for (const ForwardDifference& d : report.differences)
     if (compared) score += std::min(4.0, squared(d.percent / 10) / 3);
   return score;

@@ -95,6 +95,7 @@ Controller::Controller(const Model& model, const PassiveTorque& passive, const C
 void Controller::start(double phase) {
   state_ = {};
   state_.offset_phase = phase - 1;
+  state_.stride_m = motion_->stride_m;
   for (int side : {kRight, kLeft}) {
     const double u = phase_of_foot(side, phase);
     const bool down = motion_->standing || u < motion_->toe_off + kReleaseAfter;
@@ -104,6 +105,10 @@ void Controller::start(double phase) {
 
 void Controller::schedule(double phase, const std::array<ContactForce, kSpheres>& contact) {
   if (motion_->standing) return;
+  // With another stride the cycles walked so far would lie elsewhere: the ground covered stays covered.
+  const double covered_m = std::floor(phase) * (state_.stride_m - motion_->stride_m);
+  for (Vec3* offset : {&state_.offset_G, &state_.offset_from_G, &state_.offset_to_G}) offset->x() += covered_m;
+  state_.stride_m = motion_->stride_m;
   for (int side : {kRight, kLeft}) {
     ControllerState::Foot& foot = state_.foot[side];
     const double u = phase_of_foot(side, phase);

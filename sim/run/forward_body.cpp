@@ -72,12 +72,17 @@ struct ForwardBody::Impl {
   Kinematics kin, foot_kin;
   MuscleGeometry geometry;
   MuscleDrive drive;
+  Eigen::VectorXd strength;
   Eigen::MatrixXd scaled;
   Eigen::VectorXd decay, passive_n, active_n, damping_n_s_m, a0, a, e;
   CoordVec tau, tau_passive;
 
   Impl(const LoadModel& l, const ControllerGains& gains)
-      : loads(l), passive{l.model, l.hip, l.lumbar, l.limits}, plant(l.model), controller(l.model, passive, gains) {}
+      : loads(l),
+        passive{l.model, l.hip, l.lumbar, l.limits},
+        plant(l.model),
+        controller(l.model, passive, gains),
+        strength(Eigen::VectorXd::Ones(l.model.n_muscle())) {}
 };
 
 ForwardBody::ForwardBody(const LoadModel& loads, const ControllerGains& gains)
@@ -123,6 +128,10 @@ void ForwardBody::follow(const CycleMotion& motion) {
 }
 
 void ForwardBody::set_limits(const std::array<HipLimits, 2>& limits) { impl_->passive.limits = limits; }
+void ForwardBody::set_strength(const Eigen::VectorXd& factor) {
+  HIPSPINE_DEMAND(factor.size() == impl_->strength.size());
+  impl_->strength = factor;
+}
 void ForwardBody::set_gains(const ControllerGains& gains) { impl_->controller.set_gains(gains); }
 void ForwardBody::set_gravity(double gravity_m_s2) {
   impl_->plant.set_gravity(gravity_m_s2);
@@ -155,10 +164,10 @@ const ForwardTick& ForwardBody::tick() {
   for (int m = 0; m < muscles; ++m) {
     const Muscle& muscle = model.muscles[m];
     const MuscleCapacity c = muscle_capacity(muscle, s.geometry.length_m[m], -s.geometry.arm_m.col(m).dot(v));
-    s.active_n[m] = c.active_n;
+    s.active_n[m] = s.strength[m] * c.active_n;
     s.passive_n[m] = c.passive_n;
-    s.damping_n_s_m[m] = c.damping_n_s_m;
-    s.drive.pull.col(m) = c.active_n * s.geometry.arm_m.col(m);
+    s.damping_n_s_m[m] = s.strength[m] * c.damping_n_s_m;
+    s.drive.pull.col(m) = s.active_n[m] * s.geometry.arm_m.col(m);
     const double a = state_.activation[m], least = std::min(a, muscle.activation_min);
     s.drive.low[m] = a + falling * (least - a);
     s.drive.high[m] = a + rising * (1 - a);

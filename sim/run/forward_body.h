@@ -50,6 +50,8 @@ class ForwardBody {
   /// Hip limits from now on (the plan is the caller's business).
   void set_limits(const std::array<HipLimits, 2>& limits);
   void set_gravity(double gravity_m_s2);
+  /// Strength of each muscle from now on as a factor on the model's (muscles).
+  void set_strength(const Eigen::VectorXd& factor);
   /// A force at the pelvis' origin from now on [N], in ground; zero ends it.
   void push(const Vec3& force_G) { push_G_ = force_G; }
   void set_gains(const ControllerGains& gains);

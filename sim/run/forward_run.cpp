@@ -177,7 +177,8 @@ ForwardRun run_forward(const LoadModel& loads, const CycleResult& solved, const 
   Sample last;
   std::vector<Checkpoint> good = {{body.state(), last, 0, 0}};
   int touchdowns = 0, reported = 0;
-  const auto phase_of_point = [&](int k) { return options.phase + static_cast<double>(k) / kPerStride; };
+  const double first = std::ceil(options.phase);  // the record begins with a right heel strike
+  const auto phase_of_point = [&](int k) { return first + static_cast<double>(k) / kPerStride; };
   while (recorder.count() < points) {
     const double at_s = body.state().plant.time_s;
     const bool pushed = at_s >= options.push_at_s && at_s < options.push_at_s + options.push_s;

@@ -11,13 +11,13 @@ namespace hipspine {
 
 struct ForwardOptions {
   int strides = 10;
-  bool no_residual = false;                   ///< nothing helps at the pelvis, until the first fall
-  double phase = 0;                           ///< of the cycle at the start
-  unsigned disturbed = 0;                     ///< seed of a small disturbance of the first state; 0: none
-  bool patient = true;                        ///< false: ends at the first fall
-  bool loads = true;                          ///< false: motion and ground forces only, `recorded.frames` stays empty
-  Vec3 push_G = Vec3::Zero();                 ///< force at the pelvis [N] ...
-  double push_at_s = 0, push_s = 0;           /// ... from when, for how long
+  bool no_residual = false;          ///< nothing helps at the pelvis, until the first fall
+  double phase = 0;                  ///< of the cycle at the start; the record begins at the right heel strike after it
+  unsigned disturbed = 0;            ///< seed of a small disturbance of the first state; 0: none
+  bool patient = true;               ///< false: ends at the first fall
+  bool loads = true;                 ///< false: motion and ground forces only, `recorded.frames` stays empty
+  Vec3 push_G = Vec3::Zero();        ///< force at the pelvis [N] ...
+  double push_at_s = 0, push_s = 0;  /// ... from when, for how long
   std::function<void(double done)> progress;  ///< called once a stride with the part done
 };
 
