@@ -17,7 +17,7 @@ inline constexpr int kFootSpheres = 4;  ///< per foot: outer and inner heel, bal
 inline constexpr int kSpheres = 2 * kFootSpheres;
 
 struct ContactLaw {
-  double stiffness_n_m = 1.5e5;        ///< chosen: 3 mm under a third of body weight
+  double stiffness_n_m = 7.7e4;        ///< chosen: 3 mm under a third of body weight
   double damping_s_m = 4.6;            ///< chosen: damped enough for a controller, needs steps of 0.25 ms
   double tangent_n_m = 5e4;            ///< chosen
   double tangent_damping_n_s_m = 690;  ///< chosen
