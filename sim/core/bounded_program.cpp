@@ -19,7 +19,6 @@ constexpr int kIterations = 30;
 constexpr Eigen::Index kMostGroupRows = 64;  // chosen
 constexpr double kInside = 0.05;             // chosen: share of the width that the start keeps from its bounds
 constexpr double kShort = 0.99;              // share of the way to the nearest bound
-constexpr double kTolerance = 1e-5;  // chosen: mean of z times distance, where a cost of 1 is one full activation
 
 }  // namespace
 
@@ -151,7 +150,7 @@ BoundedProgram::Result BoundedProgram::solve(const BoundedProblem& p, Eigen::Vec
     z_high_[i] = std::max(-g, 0.0);
     slack += std::abs(g);
   }
-  const double floor = std::max(30.0, 0.1 * slack / static_cast<double>(n));
+  const double floor = std::max(10.0, 0.1 * slack / static_cast<double>(n));
   z_low_.array() += floor;
   z_high_.array() += floor;
 
@@ -165,7 +164,7 @@ BoundedProgram::Result BoundedProgram::solve(const BoundedProblem& p, Eigen::Vec
     row_ = demand_;
     add_product(x, -1, row_);
     row_.noalias() -= compliance_.selfadjointView<Eigen::Lower>() * y_;
-    if (mu < kTolerance && row_.cwiseAbs().maxCoeff() < 1e-6 * (1 + p.demand.cwiseAbs().maxCoeff())) {
+    if (mu < p.tolerance && row_.cwiseAbs().maxCoeff() < 1e-6 * (1 + p.demand.cwiseAbs().maxCoeff())) {
       result.converged = true;
       break;
     }

@@ -24,6 +24,7 @@ struct BoundedProblem {
   Eigen::VectorXd price, rest, low, high;  ///< (unknowns), price > 0, low < high
   Eigen::MatrixXd compliance;              ///< C (rows x rows), symmetric, positive definite; lower triangle read
   Eigen::VectorXd demand;                  ///< (rows)
+  double tolerance = 1e-5;                 ///< of the mean product of bound multiplier and distance, in cost
   std::vector<BoundedGroup> groups;        ///< cover all unknowns in order; elsewhere P is zero and never read
   void resize(Eigen::Index rows, Eigen::Index unknowns);
 };

@@ -19,11 +19,12 @@ void Kinematics::resize(int n_coord) {
   A_G.resize(n_coord, Vec6::Zero());
 }
 
-void update_position(const Model& model, const CoordVec& q, Kinematics& kin) {
+void update_position(const Model& model, const CoordVec& q, Kinematics& kin, int links) {
   const int n = model.n_coord();
   HIPSPINE_DEMAND(q.size() == n);
   kin.resize(n);
-  for (int i = 0; i < n; ++i) {
+  const int end = links < 0 ? n : links;
+  for (int i = 0; i < end; ++i) {
     const Coordinate& c = model.coordinates[i];
     Transform X_GJ = c.parent < 0 ? c.X_PJ : kin.X_GL[c.parent] * c.X_PJ;
     const Vec3 axis_G = X_GJ.R * c.axis_J;
@@ -38,8 +39,9 @@ void update_position(const Model& model, const CoordVec& q, Kinematics& kin) {
   }
 }
 
-void update_velocity(const Model& model, const CoordVec& v, Kinematics& kin) {
-  for (int i = 0; i < model.n_coord(); ++i) {
+void update_velocity(const Model& model, const CoordVec& v, Kinematics& kin, int links) {
+  const int end = links < 0 ? model.n_coord() : links;
+  for (int i = 0; i < end; ++i) {
     const int p = model.coordinates[i].parent;
     kin.V_G[i] = kin.S_G[i] * v[i];
     if (p >= 0) kin.V_G[i] += kin.V_G[p];

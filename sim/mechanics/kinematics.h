@@ -16,10 +16,11 @@ struct Kinematics {
   void resize(int n_coord);
 };
 
-/// Fills X_GL and S_G. q: (n_coord) [rad, m].
-void update_position(const Model& model, const CoordVec& q, Kinematics& kin);
-/// Fills V_G; needs position. v: (n_coord) [rad/s, m/s].
-void update_velocity(const Model& model, const CoordVec& v, Kinematics& kin);
+/// Fills X_GL and S_G. q: (n_coord) [rad, m]. With `links`, of that many links from the first on only; parents come
+/// before children.
+void update_position(const Model& model, const CoordVec& q, Kinematics& kin, int links = -1);
+/// Fills V_G; needs position. v: (n_coord) [rad/s, m/s]; `links` as above.
+void update_velocity(const Model& model, const CoordVec& v, Kinematics& kin, int links = -1);
 /// Fills A_G; needs velocity. a: (n_coord) [rad/s^2, m/s^2].
 void update_acceleration(const Model& model, const CoordVec& v, const CoordVec& a, Kinematics& kin);
 

@@ -29,6 +29,7 @@ constexpr double kLifted = 0.80, kLandFrom = 0.92;  // chosen: of the foot's cyc
 /// chosen: where no muscle crosses a joint, a reserve of this much costs as much as one muscle; what ribs and shoulders
 /// do.
 constexpr double kReserveUnit_nm = 20, kReserveMost_nm = 60;
+constexpr double kTolerance = 1e-3;  // chosen: against an effort of 30 for a full activation
 constexpr int kPelvisCoords = 6;
 constexpr Eigen::Index kMostRows = 60;
 constexpr double kMomentArm_bw_m = 1.7;  // residual moment limit over force limit [m]
@@ -272,6 +273,7 @@ void Controller::unknowns(double phase, const std::array<ContactForce, kSpheres>
   problem_.resize(n, count);
   problem_.P.setZero();
   if (static_cast<int>(order_.size()) != n_muscle) group_muscles(drive);
+  problem_.tolerance = kTolerance;
   problem_.groups = muscle_groups_;
   for (int side : {kRight, kLeft}) {
     BoundedGroup edges{0,

@@ -69,12 +69,13 @@ struct ForwardBody::Impl {
   PassiveTorque passive;
   BulletPlant plant;
   Controller controller;
-  Kinematics kin, foot_kin;
+  Kinematics kin;
+  int feet_end;  ///< links up to the feet: the legs come first in the tree
   MuscleGeometry geometry;
   MuscleDrive drive;
   Eigen::VectorXd strength;
   Eigen::MatrixXd scaled;
-  Eigen::VectorXd decay, passive_n, active_n, damping_n_s_m, a0, a, e;
+  Eigen::VectorXd decay, passive_n, active_n, damping_n_s_m, a0, a, e, next, mean;
   CoordVec tau, tau_passive;
 
   Impl(const LoadModel& l, const ControllerGains& gains)
@@ -82,6 +83,7 @@ struct ForwardBody::Impl {
         passive{l.model, l.hip, l.lumbar, l.limits},
         plant(l.model),
         controller(l.model, passive, gains),
+        feet_end(1 + std::max(l.model.feet[kRight].link, l.model.feet[kLeft].link)),
         strength(Eigen::VectorXd::Ones(l.model.n_muscle())) {}
 };
 
@@ -205,20 +207,20 @@ const ForwardTick& ForwardBody::tick() {
   const int pelvis = model.bodies[model.body("pelvis")].link;
   for (int k = 0; k < steps; ++k) {
     if (k > 0) {
-      update_position(model, q, s.kin);
-      update_velocity(model, v, s.kin);
+      update_position(model, q, s.kin, s.feet_end);  // contact needs no more than the legs
+      update_velocity(model, v, s.kin, s.feet_end);
     }
     const auto& contact = state_.contact.update(s.kin, dt);
     s.passive.evaluate(q, v, s.tau);
     for (size_t r = 0; r < s.passive.muscleless.size(); ++r)
       s.tau[s.passive.muscleless[r]] += tick_.control.reserve_nm[static_cast<Eigen::Index>(r)];
-    const Eigen::VectorXd next = s.e + (s.a - s.e).cwiseProduct(s.decay);
-    const Eigen::VectorXd mean = 0.5 * (s.a + next);
-    s.a = next;
+    s.next = s.e + (s.a - s.e).cwiseProduct(s.decay);
+    s.mean = 0.5 * (s.a + s.next);
+    s.a.swap(s.next);
     s.tau += s.drive.passive;
-    s.tau.noalias() += s.drive.pull * mean;
+    s.tau.noalias() += s.drive.pull * s.mean;
     s.tau.noalias() -= s.drive.damping * (v - v0);
-    tick_.activation += mean / steps;
+    tick_.activation += s.mean / steps;
     for (int c = 0; c < 6; ++c) s.tau[c] += tick_.control.residual[c];
     for (int side : {kRight, kLeft}) {
       Vec6 w = Vec6::Zero();
