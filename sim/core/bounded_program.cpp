@@ -16,6 +16,9 @@ namespace hipspine {
 namespace {
 
 constexpr int kIterations = 30;
+// chosen: least multiplier of a bound at the start. The first suits a controller; what it does not solve lies further
+// outside, where a start deeper inside succeeds.
+constexpr double kFloors[] = {10, 1e3, 1e5, 1e7};
 constexpr Eigen::Index kMostGroupRows = 64;  // chosen
 constexpr double kInside = 0.05;             // chosen: share of the width that the start keeps from its bounds
 constexpr double kShort = 0.99;              // share of the way to the nearest bound
@@ -129,10 +132,21 @@ void BoundedProgram::direction() {
 }
 
 BoundedProgram::Result BoundedProgram::solve(const BoundedProblem& p, Eigen::VectorXd& x) {
+  pack(p);
+  Result result;
+  for (const double floor : kFloors) {
+    const Result attempt = solve_from(p, floor, x);
+    result.iterations += attempt.iterations;
+    result.converged = attempt.converged;
+    if (result.converged) break;
+  }
+  return result;
+}
+
+BoundedProgram::Result BoundedProgram::solve_from(const BoundedProblem& p, double least, Eigen::VectorXd& x) {
   const Eigen::Index n = p.price.size();
   Result result;
   // Start: the free minimum's multipliers, x pulled inside.
-  pack(p);
   pull_.resize(n);
   theta_ = p.price;
   if (!factor()) return result;
@@ -150,7 +164,7 @@ BoundedProgram::Result BoundedProgram::solve(const BoundedProblem& p, Eigen::Vec
     z_high_[i] = std::max(-g, 0.0);
     slack += std::abs(g);
   }
-  const double floor = std::max(10.0, 0.1 * slack / static_cast<double>(n));
+  const double floor = std::max(least, 0.1 * slack / static_cast<double>(n));
   z_low_.array() += floor;
   z_high_.array() += floor;
 

@@ -47,6 +47,7 @@ class BoundedProgram {
   void pack(const BoundedProblem& p);
   void add_product(const Eigen::VectorXd& x, double sign, Eigen::VectorXd& out) const;
   void transposed_product(const Eigen::VectorXd& y, Eigen::VectorXd& out) const;
+  Result solve_from(const BoundedProblem& p, double least, Eigen::VectorXd& x);
   bool factor();
   void direction();
 

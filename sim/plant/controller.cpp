@@ -25,7 +25,7 @@ constexpr double kReleaseAfter = 0.015;  // chosen: after the planned toe-off
 constexpr double kCarry = 0.14;          // chosen: of the cycle; the motion follows a footfall within double support
 constexpr double kPlaceFrom = 0.62, kPlaceTo = 0.92;           // chosen: when foot placement fades in
 constexpr double kPlaceForward_m = 0.15, kPlaceSide_m = 0.10;  // chosen: its bounds
-constexpr double kLifted = 0.80, kLandFrom = 0.92;  // chosen: of the foot's cycle, when it is carried highest
+constexpr double kLifted = 0.80, kLandFrom = 0.90;  // chosen: of the foot's cycle, when it is carried highest
 /// chosen: where no muscle crosses a joint, a reserve of this much costs as much as one muscle; what ribs and shoulders
 /// do.
 constexpr double kReserveUnit_nm = 20, kReserveMost_nm = 60;

@@ -54,7 +54,7 @@ struct ControllerState {
   /// Where the motion is carried along: offset in the ground plane, fading from one value to the next since a phase.
   Vec3 offset_G = Vec3::Zero(), offset_from_G = Vec3::Zero(), offset_to_G = Vec3::Zero();
   double offset_phase = 0;
-  double stride_m = 0;  ///< of the motion at the last tick
+  double stride_m = 0;        ///< of the motion at the last tick
   double aside_m = 0;         ///< of the last footfall from where the motion has it, to the right
   Eigen::VectorXd departure;  ///< (muscles) of the last activations from the plan; empty at the start
 };

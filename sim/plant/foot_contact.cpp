@@ -8,7 +8,7 @@ namespace hipspine {
 namespace {
 
 constexpr double kRadius_m = 0.010;         // chosen: the plan's foot turns about points of the sole
-constexpr double kSink_m = 0.0025;         // chosen: what the pad gives under half of body weight on two spheres
+constexpr double kSink_m = 0.0025;          // chosen: what the pad gives under half of body weight on two spheres
 constexpr double kHeelHalfWidth_m = 0.020;  // chosen: as the plan's support patch
 
 }  // namespace

@@ -128,6 +128,20 @@ void check_against(const BoundedProblem& p, const Eigen::VectorXd& x, const Eige
 
 }  // namespace
 
+TEST_CASE("bounded program: stiff rows and demands far out of reach are solved too") {
+  Random random;
+  INFO("seed ", kSeed);
+  BoundedProgram program;
+  Eigen::VectorXd x;
+  for (int trial = 0; trial < 40; ++trial) {
+    BoundedProblem p = random_problem(random, 5 + trial % 12, 12 + trial, trial % 2 == 0 ? 100 : 1000, trial % 4 > 1);
+    p.demand *= trial % 2 == 0 ? 100 : 10;
+    CAPTURE(trial);
+    CHECK(program.solve(p, x).converged);
+    CHECK(cost(p, x) <= cost(p, by_coordinates(p)) * (1 + 1e-6) + 1e-3);
+  }
+}
+
 TEST_CASE("bounded program: conditions of the minimum on random problems, wide and narrow, soft and stiff") {
   Random random;
   INFO("seed ", kSeed);

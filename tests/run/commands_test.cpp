@@ -1,10 +1,12 @@
 #include "sim/run/commands.h"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <fstream>
 #include <sstream>
 
 #include "sim/run/arguments.h"
@@ -37,7 +39,17 @@ Told tell(const std::vector<std::string>& words, bool red_gate = false, bool fau
                           const auto vary = [](const CycleResult& r, int n, const Session::VisitFunction& visit) {
                             for (int i = 0; i < n; ++i) visit(i, r);
                           };
-                          return {solve, solve, vary, {}};
+                          const auto forward = [](const CycleResult& r, const ForwardOptions& o, Diagnostics&) {
+                            ForwardRun run;  // one stride, exactly as planned
+                            run.strides = o.strides;
+                            run.walked = 1;
+                            run.recorded = r;
+                            run.facts.resize(1);
+                            run.facts[0].leg_error.setZero();
+                            run.facts[0].slid_m = o.no_residual ? 0.02 : 0;
+                            return run;
+                          };
+                          return {solve, solve, vary, forward};
                         }};
   std::ostringstream out, err;
   Told t;
@@ -126,6 +138,31 @@ TEST_CASE("run --json is one JSON document; --against adds the comparison") {
   CHECK(j.contains("columns"));
   CHECK(j["against"]["groups"].size() > 5);
   CHECK(j["against"]["a"]["name"] == "healthy");
+}
+
+TEST_CASE("a forward run is written beside the cycle, its gates count, and it does not outlive its cycle") {
+  const fs::path folder = fs::temp_directory_path() / ("hipspine_forward_" + std::to_string(::getpid()));
+  const std::string out = folder.string();
+  const Told both = tell({"run", kHealthy, "--mode", "both", "--strides", "3", "--out", out});
+  CHECK(both.code == kDone);
+  CHECK(has(both.out, "Forward run of healthy: 1.00 of 3 strides"));
+  CHECK(has(both.out, "L4_L5_compression"));
+  CHECK(has(both.out, "simulation.csv, simulation.json"));
+  std::ifstream csv(folder / "simulation.csv"), cycle(folder / "cycle.csv");
+  std::string a, b;
+  std::getline(csv, a), std::getline(cycle, b);
+  CHECK(a == b);
+  int rows = 0;
+  while (std::getline(csv, a)) ++rows;
+  CHECK(rows == 101);
+  CHECK(has(tell({"run", kHealthy, "--mode", "simulate", "--json"}).out, "\"differences\""));
+  const Told slipped = tell({"run", kHealthy, "--mode", "simulate", "--no-residual"});
+  CHECK(slipped.code == kGateMissed);
+  CHECK(has(slipped.err, "healthy, forward run: quality gate missed: stance slip is 20 mm, limit 10 mm"));
+  CHECK(tell({"run", kHealthy, "--quiet", "--out", out}).code == kDone);
+  CHECK_FALSE(fs::exists(folder / "simulation.csv"));
+  CHECK_FALSE(fs::exists(folder / "simulation.json"));
+  fs::remove_all(folder);
 }
 
 TEST_CASE("compare takes scenario files and written folders alike") {
