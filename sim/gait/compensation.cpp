@@ -21,11 +21,12 @@ namespace {
 
 constexpr double kHalfStepWidth_m = 0.065;          // chosen: step width 130 mm, the wide end of the usual 80 to 130 mm
 constexpr double kArmSwing_rad = rad_from_deg(15);  // chosen: half the arm's swing at free speed
-constexpr double kChordRatio = 0.3;                 // chosen: 0.2 to 0.5 cost the same
-constexpr double kSecantBelow_rad = 1e-2;           // chosen: smaller steps show the curvature at the answer
-constexpr std::size_t kSecants = 8;                 // chosen: 4 to 16 cost the same
-constexpr double kMostStep_rad = 0.2;               // chosen: 0.1 to 0.4 cost about the same
-constexpr double kFreeSpeed_m_s = 1.27;             // speed of kArmSwing_rad
+constexpr int kShorten = 2;          // chosen: how often a step that went too far is shortened before the damping grows
+constexpr double kChordRatio = 0.3;  // chosen: 0.2 to 0.5 cost the same
+constexpr double kSecantBelow_rad = 1e-2;  // chosen: smaller steps show the curvature at the answer
+constexpr std::size_t kSecants = 8;        // chosen: 4 to 16 cost the same
+constexpr double kMostStep_rad = 0.2;      // chosen: 0.1 to 0.4 cost about the same
+constexpr double kFreeSpeed_m_s = 1.27;    // speed of kArmSwing_rad
 constexpr double kBowHips = 0.6;  // chosen: where the search for a bow starts; the answer does not depend on it
 constexpr double kBowLumbar_rad =
     rad_from_deg(40);                          // size of a full bow's lumbar part [esola1996], for the levels' shares
@@ -244,16 +245,30 @@ PlanSolution Planner::newton(PlanState x, double tolerance_rad, int max_iteratio
     ++out.iterations;
     const bool sound = factor_.info() == Eigen::Success && step.allFinite();
     PlanState trial = x;
+    bool with_hessian = false;
     double after = std::numeric_limits<double>::infinity();
     if (sound) {
       trial.c += Eigen::Map<const Coefficients>(step.data());
       trial.g += step.tail<kPlanGlobals>();
       out.step_rad = std::min(longest_rad, kMostStep_rad);
-      after = problem_.evaluate(trial, Order::gradient);
+      with_hessian = !chords;  // where a kept factor may not serve, the next step wants the Hessian there anyway
+      after = problem_.evaluate(trial, with_hessian ? Order::hessian : Order::gradient);
     }
     const double rounding = 1e-12 * (1 + std::abs(value));
+    const bool old_factor = std::isfinite(last_rad);
+    // Too far along a direction of descent: back to the minimum of the parabola through what is known of it.
+    bool shortened = false;
+    for (int k = 0; k < kShorten && sound && !old_factor && !(after <= value + rounding); ++k) {
+      const double slope = gradient.dot(step), curve = after - value - slope;
+      step *= std::isfinite(curve) ? std::clamp(-0.5 * slope / curve, 0.1, 0.6) : 0.1;
+      trial = x;
+      trial.c += Eigen::Map<const Coefficients>(step.data());
+      trial.g += step.tail<kPlanGlobals>();
+      with_hessian = false;
+      after = problem_.evaluate(trial, Order::gradient);
+      shortened = true;
+    }
     if (!(after <= value + rounding)) {  // also when not finite
-      const bool old_factor = std::isfinite(last_rad);
       problem_.evaluate(x, Order::hessian);
       stale = true;
       secants.clear();
@@ -268,7 +283,7 @@ PlanSolution Planner::newton(PlanState x, double tolerance_rad, int max_iteratio
     x = trial;
     value = after;
     gradient = problem_.gradient();
-    if (out.step_rad < tolerance_rad) break;
+    if (out.step_rad < tolerance_rad && !shortened) break;
     if (out.step_rad < kSecantBelow_rad && seen.product > 1e-8 * seen.step.norm() * seen.change.norm()) {
       secants.push_back(std::move(seen));
       if (secants.size() > kSecants) secants.pop_front();
@@ -276,7 +291,7 @@ PlanSolution Planner::newton(PlanState x, double tolerance_rad, int max_iteratio
     if (out.step_rad < kChordRatio * accepted_rad) chords = true;
     accepted_rad = out.step_rad;
     if (!chords || out.step_rad > kChordRatio * last_rad || mu > 1e-6) {
-      problem_.evaluate(x, Order::hessian);
+      if (!with_hessian) problem_.evaluate(x, Order::hessian);
       stale = true;
       mu = std::max(mu * 0.1, 1e-6);
     } else {
