@@ -219,14 +219,15 @@ void Planner::put_pelvis_on_feet(PlanState& x, int highest_harmonic) const {
   x.c.col(kTx) = fit_nodes(forward, highest_harmonic);
 }
 
-PlanSolution Planner::newton(PlanState x, double tolerance_rad, int max_iterations) {
+PlanSolution Planner::newton(PlanState x, double tolerance_rad, int max_iterations, bool keep) {
   using Order = PlanProblem::Order;
   PlanSolution out;
   problem_.forget();
-  double value = problem_.evaluate(x, Order::hessian);
+  double value = problem_.evaluate(x, keep ? Order::gradient : Order::hessian);
   double mu = 1e-6;
-  bool stale = true;                                          // the factor is of another damping or another Hessian
-  double last_rad = std::numeric_limits<double>::infinity();  // of the step before with this factor
+  bool stale = !keep;  // the factor is of another damping or another Hessian
+  // Of the step before with this factor; infinite when it is fresh, large when it is of an earlier solve.
+  double last_rad = keep ? 1e3 : std::numeric_limits<double>::infinity();
   bool chords = true;  // whether a kept factor may serve; not after it failed, until fresh ones converge as fast
   double accepted_rad = std::numeric_limits<double>::infinity();  // of the step before
   std::deque<Secant> secants;
@@ -283,7 +284,8 @@ PlanSolution Planner::newton(PlanState x, double tolerance_rad, int max_iteratio
     x = trial;
     value = after;
     gradient = problem_.gradient();
-    if (out.step_rad < tolerance_rad && !shortened) break;
+    // A factor of another problem says how far there is to go only by how its steps shrink.
+    if (out.step_rad < tolerance_rad && !shortened && !(keep && out.iterations == 1)) break;
     if (out.step_rad < kSecantBelow_rad && seen.product > 1e-8 * seen.step.norm() * seen.change.norm()) {
       secants.push_back(std::move(seen));
       if (secants.size() > kSecants) secants.pop_front();
@@ -318,7 +320,7 @@ PlanSolution Planner::solve(const PlanQuestion& question, const PlanSolution* wa
     problem_.healthy_limits[side] = HipLimits{};
   }
   constexpr int kMaxIterations = 200;  // 10 to 30 are usual; hips 40 deg short in two directions need up to 160
-  return newton(warm ? warm->state : fit_.state, tolerance_rad, kMaxIterations);
+  return newton(warm ? warm->state : fit_.state, tolerance_rad, kMaxIterations, warm != nullptr);
 }
 
 Plan Planner::sample(const PlanSolution& solution) const {

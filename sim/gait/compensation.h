@@ -58,7 +58,8 @@ class Planner {
   void fit_walking();
   void fit_standing(const Task& task);
   void put_pelvis_on_feet(PlanState& x, int highest_harmonic) const;
-  PlanSolution newton(PlanState x, double tolerance_rad, int max_iterations);
+  /// @param keep  begin with the factor of the solve before: right nearby, found out and replaced elsewhere
+  PlanSolution newton(PlanState x, double tolerance_rad, int max_iterations, bool keep = false);
 
   const Model& model_;
   ContactPlan contact_;

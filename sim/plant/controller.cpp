@@ -166,12 +166,14 @@ void Controller::tasks(double phase, const CoordVec& q, const CoordVec& v, Contr
   rows_ = 0;
   Q_.setZero(n, n);
   wanted_.setZero(n);
-  // Joints, and what follows by itself: rows of the identity.
-  const double kd = 2 * std::sqrt(g.joints_kp);
-  for (int c = kPelvisCoords; c < n; ++c) {
-    Q_(c, c) = g.joints_w;
-    wanted_[c] = g.joints_w * (a_ref_[c] + g.joints_kp * (out.q_ref[c] - q[c]) + kd * (out.v_ref[c] - v[c]));
-  }
+  // Joints, lumbar levels, and what follows by itself: rows of the identity.
+  const auto joint = [&](int c, double weight, double kp) {
+    Q_(c, c) = weight;
+    wanted_[c] = weight * (a_ref_[c] + kp * (out.q_ref[c] - q[c]) + 2 * std::sqrt(kp) * (out.v_ref[c] - v[c]));
+  };
+  for (int c = kPelvisCoords; c < n; ++c) joint(c, g.joints_w, g.joints_kp);
+  for (const Level& level : model_.levels)
+    for (int c : {level.fe, level.lb, level.ar}) joint(c, g.lumbar_w, g.lumbar_kp);
   angular_task(pelvis_link_, g.pelvis_w, g.pelvis_kp);
   angular_task(thorax_link_, g.thorax_w, g.thorax_kp);
 

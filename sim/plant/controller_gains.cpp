@@ -11,6 +11,8 @@ const std::vector<GainKey>& gain_keys() {
                                             {"horizon_s", &G::horizon_s, 5e-4, 0.1},
                                             {"joints_w", &G::joints_w, 1e-6, 1e4},
                                             {"joints_kp", &G::joints_kp, 0, 1e4},
+                                            {"lumbar_w", &G::lumbar_w, 1e-6, 1e4},
+                                            {"lumbar_kp", &G::lumbar_kp, 0, 1e4},
                                             {"pelvis_w", &G::pelvis_w, 1e-6, 1e4},
                                             {"pelvis_kp", &G::pelvis_kp, 0, 1e4},
                                             {"thorax_w", &G::thorax_w, 0, 1e4},

@@ -14,6 +14,7 @@ struct ControllerGains {
   double tick_s = 0;                             ///< time between two programs
   double horizon_s = 0;                          ///< within which the muscles shall give what is asked
   double joints_w = 0, joints_kp = 0;            ///< every joint angle
+  double lumbar_w = 0, lumbar_kp = 0;            ///< those of the lumbar levels: half a degree is felt by a facet
   double pelvis_w = 0, pelvis_kp = 0;            ///< orientation of the pelvis
   double thorax_w = 0, thorax_kp = 0;            ///< orientation of the thorax
   double com_w = 0, com_kp = 0, com_kd = 0;      ///< centre of mass, level
