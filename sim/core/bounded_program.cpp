@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/core/diagnostics.h"
 #include "sim/core/four_wide.h"
 
 namespace hipspine {
@@ -19,7 +20,7 @@ constexpr int kIterations = 30;
 // chosen: least multiplier of a bound at the start. The first suits a controller; what it does not solve lies further
 // outside, where a start deeper inside succeeds.
 constexpr double kFloors[] = {10, 1e3, 1e5, 1e7};
-constexpr Eigen::Index kMostGroupRows = 64;  // chosen
+constexpr Eigen::Index kMostGroupRows = 64;  // size of a scratch on the stack
 constexpr double kInside = 0.05;             // chosen: share of the width that the start keeps from its bounds
 constexpr double kShort = 0.99;              // share of the way to the nearest bound
 
@@ -38,6 +39,7 @@ void BoundedProgram::pack(const BoundedProblem& p) {
   Eigen::Index size = 0;
   for (const BoundedGroup& g : p.groups) {
     const Eigen::Index m = padded(g.rows + g.rows2);
+    HIPSPINE_DEMAND(m <= kMostGroupRows);
     blocks_.push_back({g, m, size});
     size += m * g.count;
   }

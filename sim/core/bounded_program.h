@@ -5,8 +5,9 @@
 ///
 /// x are many cheap unknowns (muscle activations, contact forces), s what they leave of the demand, C how easily each
 /// combination of rows gives way. Always feasible. Made for narrow bounds and stiff rows, where most unknowns sit on a
-/// bound and methods that guess which ones stall: an interior-point method needs about ten steps whatever the numbers,
-/// and no start, so that its answer depends on the problem alone. Equations in bounded_program.cpp.
+/// bound and methods that guess which ones stall: an interior-point method needs about ten steps of such a problem, and
+/// tries again from further inside where they do not suffice (stiff rows that ask for far more than there is: 50 and
+/// more steps). It needs no start, so that its answer depends on the problem alone. Equations in bounded_program.cpp.
 #include <Eigen/Core>
 #include <vector>
 
@@ -25,7 +26,8 @@ struct BoundedProblem {
   Eigen::MatrixXd compliance;              ///< C (rows x rows), symmetric, positive definite; lower triangle read
   Eigen::VectorXd demand;                  ///< (rows)
   double tolerance = 1e-5;                 ///< of the mean product of bound multiplier and distance, in cost
-  std::vector<BoundedGroup> groups;        ///< cover all unknowns in order; elsewhere P is zero and never read
+  std::vector<BoundedGroup>
+      groups;  ///< cover all unknowns in order, at most 64 rows each; elsewhere P is zero and never read
   void resize(Eigen::Index rows, Eigen::Index unknowns);
 };
 

@@ -225,7 +225,8 @@ PlanSolution Planner::newton(PlanState x, double tolerance_rad, int max_iteratio
   problem_.forget();
   double value = problem_.evaluate(x, keep ? Order::gradient : Order::hessian);
   double mu = 1e-6;
-  bool stale = !keep;  // the factor is of another damping or another Hessian
+  bool stale = !keep;   // the factor is of another damping or another Hessian
+  bool foreign = keep;  // the factor is of an earlier solve
   // Of the step before with this factor; infinite when it is fresh, large when it is of an earlier solve.
   double last_rad = keep ? 1e3 : std::numeric_limits<double>::infinity();
   bool chords = true;  // whether a kept factor may serve; not after it failed, until fresh ones converge as fast
@@ -237,7 +238,7 @@ PlanSolution Planner::newton(PlanState x, double tolerance_rad, int max_iteratio
       damped_ = problem_.hessian();
       damped_.diagonal() *= 1 + mu;
       factor_.compute(damped_);
-      stale = false;
+      stale = foreign = false;
       last_rad = std::numeric_limits<double>::infinity();
     }
     Eigen::VectorXd step = corrected_solve(factor_, secants, -gradient);
@@ -285,7 +286,8 @@ PlanSolution Planner::newton(PlanState x, double tolerance_rad, int max_iteratio
     value = after;
     gradient = problem_.gradient();
     // A factor of another problem says how far there is to go only by how its steps shrink.
-    if (out.step_rad < tolerance_rad && !shortened && !(keep && out.iterations == 1)) break;
+    const bool unsure = foreign && (out.iterations == 1 || out.step_rad > kChordRatio * last_rad);
+    if (out.step_rad < tolerance_rad && !shortened && !unsure) break;
     if (out.step_rad < kSecantBelow_rad && seen.product > 1e-8 * seen.step.norm() * seen.change.norm()) {
       secants.push_back(std::move(seen));
       if (secants.size() > kSecants) secants.pop_front();

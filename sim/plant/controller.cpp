@@ -32,7 +32,6 @@ constexpr double kReserveUnit_nm = 20, kReserveMost_nm = 60;
 constexpr double kTolerance = 1e-3;  // chosen: against an effort of 30 for a full activation
 constexpr int kPelvisCoords = 6;
 constexpr Eigen::Index kMostRows = 60;
-constexpr double kMomentArm_bw_m = 1.7;  // residual moment limit over force limit [m]
 
 double fade(double from, double to, double x) {
   const double t = std::clamp((x - from) / (to - from), 0.0, 1.0);
@@ -343,7 +342,7 @@ void Controller::unknowns(double phase, const std::array<ContactForce, kSpheres>
   const double bw = model_.weight_n();
   for (int k = 0; k < residuals_; ++k) {
     const int at = at_residual + k;
-    problem_.P(k, at) = k < 3 ? bw : kMomentArm_bw_m * bw;
+    problem_.P(k, at) = k < 3 ? bw : kResidualArm_m * bw;
     problem_.price[at] = std::max(g.residual_price, 1e-3);
     problem_.rest[at] = 0;
     problem_.high[at] = g.residual_limit;
@@ -400,7 +399,7 @@ void Controller::tick(double phase, const CoordVec& q, const CoordVec& v, Kinema
   for (size_t k = 0; k < order_.size(); ++k) out.activation[order_[k]] = x_[static_cast<Eigen::Index>(k)];
   const double bw = model_.weight_n();
   out.residual.setZero();
-  for (int k = 0; k < residuals_; ++k) out.residual[k] = x_[at_residual + k] * (k < 3 ? bw : kMomentArm_bw_m * bw);
+  for (int k = 0; k < residuals_; ++k) out.residual[k] = x_[at_residual + k] * (k < 3 ? bw : kResidualArm_m * bw);
   out.reserve_nm = x_.tail(static_cast<Eigen::Index>(passive_.muscleless.size())) * kReserveUnit_nm;
   if (!out.converged && !x_.allFinite()) {
     out.activation = drive.low;

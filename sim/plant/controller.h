@@ -4,13 +4,16 @@
 /// Every tick one bounded quadratic program (core/bounded_program) over activations a, forces f at the loaded spheres
 /// and a bounded residual r at the pelvis, the joint accelerations qdd eliminated:
 ///   M qdd + h = tau_passive + P a + J' f + r
-///   min  sum_i w_i |A_i qdd + bias_i - a_i*|^2 + effort |a - a_plan|^2 + contact |f - f_plan|^2 / (300 N)^2 + price
-///   |r|^2 with a within what activation dynamics lets it reach, f in the friction pyramid of its sphere, r in its
-///   bound; a_i* = a_ref + kp e + 2 sqrt(kp) edot
+///   min  sum_i w_i |A_i qdd + bias_i - a_i*|^2 + effort |a - a_plan|^2 + steady |a - a_plan - (a - a_plan)_before|^2
+///   + contact |f - f_plan|^2 / (300 N)^2 + steady_contact |f - f_now|^2 / (300 N)^2 + price |r|^2
+///   with a within what activation dynamics lets its mean over the horizon reach, f in the friction pyramid of its
+///   sphere, r in its bound;  a_i* = a_ref + kp e + 2 sqrt(kp) edot, a_ref and plan half a horizon ahead
+/// The horizon (some 20 ms) is longer than a tick: what 5 ms allow a muscle is so little that every tick would drive it
+/// from one bound to the other.
 /// Tasks: joints, orientation of pelvis and thorax, centre of mass, loaded spheres at rest, orientation of the standing
 /// foot, place and orientation of the swinging foot. The swinging foot is placed by the error of the capture point
 /// xi = c + cdot / sqrt(g/h) [pratt2006, hof2008]. The motion is carried along in the ground plane: at every touchdown
-/// to where the foot really stands. There are no joint motors.
+/// to where the foot really stands, sideways to the middle between the last two feet. There are no joint motors.
 #include <array>
 
 #include "sim/core/bounded_program.h"
@@ -22,6 +25,9 @@
 
 namespace hipspine {
 
+/// The bound on moments at the pelvis is that on forces times this; chosen: a body height.
+inline constexpr double kResidualArm_m = 1.7;
+
 /// What muscles can do in this tick. Geometry and Hill curves live in a sibling room: the caller fills this.
 struct MuscleDrive {
   Eigen::MatrixXd pull;     ///< (n_coord x muscles) generalised force at full activation [N·m]
@@ -29,12 +35,12 @@ struct MuscleDrive {
   Eigen::MatrixXd
       damping;       ///< (n_coord x n_coord) how forces of active muscles fall with velocity [N·m·s]; lower triangle
   CoordVec passive;  ///< (n_coord) generalised force of tight muscles [N·m]
-  Eigen::VectorXd low, high;  ///< (muscles) mean activation over the tick that can be reached
+  Eigen::VectorXd low, high;  ///< (muscles) mean activation that can be reached over the horizon
 };
 
 /// Result of one tick.
 struct ControlTick {
-  Eigen::VectorXd activation;    ///< (muscles) wanted mean over the tick
+  Eigen::VectorXd activation;    ///< (muscles) wanted mean over the horizon
   Vec6 residual = Vec6::Zero();  ///< generalised forces at the six pelvis coordinates [N; N·m]
   Eigen::VectorXd reserve_nm;    ///< joints without muscles, in the order of PassiveTorque::muscleless [N·m]
   double capture_error_m = 0;    ///< of the capture point

@@ -1,9 +1,12 @@
-/// One tick of length T holds kSubsteps steps of the plant.
-///   activation   da/dt = (e - a) / tau,  tau = 15 ms (0.5 + 1.5 a) when e > a, 50 ms / (0.5 + 1.5 a) else [thelen2003]
-///   with tau held over the tick:  a(t) = e + (a0 - e) exp(-t/tau),  mean = a0 + phi (e - a0),
-///   phi = 1 - tau/T (1 - exp(-T/tau)): what can be reached bounds the program, and its answer gives e           (1)
-///   step         tau_total = passive(q, v) + P a(t) + J' f_contact(q, v) + residual + push, then Bullet         (2)
-/// Paths and Hill curves (P) are those of the tick's start.
+/// One tick of length T holds steps of 0.25 ms of the plant.
+///   activation   da/dt = (e - a) / tau,  tau = 15 ms when e > a, 50 ms else [thelen2003; chosen: not scaled by a, so
+///   that a whole tick has one solution]   a(t) = e + (a0 - e) exp(-t/tau),  mean over H = a0 + phi (e - a0),
+///   phi = 1 - tau/H (1 - exp(-H/tau)): what the mean over the horizon H can reach bounds the program, and its
+///   answer gives e                                                                                               (1)
+///   step         tau_total = passive(q, v) + P a(t) - D (v - v0) + J' f_contact(q, v) + residual + push,
+///   then Bullet                                                                                                  (2)
+/// Paths, Hill curves (P) and their slope against speed (D) are those of the tick's start. The tension that is told is
+/// the mean of what acted: passive + a active - a0 d l'(v - v0), with d of D and l' the muscle's rate of lengthening.
 #include "sim/run/forward_body.h"
 
 #include <algorithm>
@@ -22,10 +25,15 @@ constexpr double kLowestPelvis = 0.75;      // chosen: of the planned height, be
 constexpr double kFurthestCapture_m = 0.6;  // chosen: no step brings that back
 constexpr double kFastest_rad_s = 100;      // chosen: no joint of a living body turns like that
 
-/// Share of the way to the excitation that the mean over a tick goes.
-double mean_share(bool rising, double tick_s) {
+/// Share of the way to the excitation that the mean over a horizon goes.
+double mean_share(bool rising, double horizon_s) {
   const double tau_s = rising ? kActivation_s : kDeactivation_s;
-  return 1 + tau_s / tick_s * std::expm1(-tick_s / tau_s);
+  return 1 + tau_s / horizon_s * std::expm1(-horizon_s / tau_s);
+}
+
+Model heavier(Model model, double factor) {
+  for (LinkInertia& l : model.link_inertia) l.mass_kg *= factor, l.I_com_L *= factor;
+  return model;
 }
 
 }  // namespace
@@ -66,6 +74,8 @@ CycleMotion blended(const CycleMotion& a, const CycleMotion& b, double part) {
 
 struct ForwardBody::Impl {
   const LoadModel& loads;
+  double hidden_strength;
+  int pelvis;  ///< link
   PassiveTorque passive;
   BulletPlant plant;
   Controller controller;
@@ -76,19 +86,21 @@ struct ForwardBody::Impl {
   Eigen::VectorXd strength;
   Eigen::MatrixXd scaled;
   Eigen::VectorXd decay, passive_n, active_n, damping_n_s_m, a0, a, e, next, mean;
-  CoordVec tau, tau_passive;
+  CoordVec tau;
 
-  Impl(const LoadModel& l, const ControllerGains& gains)
+  Impl(const LoadModel& l, const ControllerGains& gains, const ForwardMismatch& mismatch)
       : loads(l),
+        hidden_strength(mismatch.strength),
+        pelvis(l.model.bodies[l.model.body("pelvis")].link),
         passive{l.model, l.hip, l.lumbar, l.limits},
-        plant(l.model),
+        plant(heavier(l.model, mismatch.mass)),
         controller(l.model, passive, gains),
         feet_end(1 + std::max(l.model.feet[kRight].link, l.model.feet[kLeft].link)),
         strength(Eigen::VectorXd::Ones(l.model.n_muscle())) {}
 };
 
-ForwardBody::ForwardBody(const LoadModel& loads, const ControllerGains& gains)
-    : impl_(std::make_unique<Impl>(loads, gains)) {
+ForwardBody::ForwardBody(const LoadModel& loads, const ControllerGains& gains, const ForwardMismatch& mismatch)
+    : impl_(std::make_unique<Impl>(loads, gains, mismatch)) {
   state_.contact = FootContact(loads.model);
 }
 ForwardBody::~ForwardBody() = default;
@@ -199,12 +211,11 @@ const ForwardTick& ForwardBody::tick() {
     s.e[m] = std::clamp(a + (wanted - a) / (up ? rising : falling), 0.0, 1.0);
     s.decay[m] = std::exp(-dt / (up ? kActivation_s : kDeactivation_s));
   }
-  tick_.excitation = s.e;
   tick_.ground_G = {Vec6::Zero(), Vec6::Zero()};
   const CoordVec q0 = q, v0 = v;
+  CoordVec slowed = CoordVec::Zero(n);  // mean of v - v0
   tick_.activation.setZero(muscles);
   s.a = s.a0;
-  const int pelvis = model.bodies[model.body("pelvis")].link;
   for (int k = 0; k < steps; ++k) {
     if (k > 0) {
       update_position(model, q, s.kin, s.feet_end);  // contact needs no more than the legs
@@ -218,8 +229,9 @@ const ForwardTick& ForwardBody::tick() {
     s.mean = 0.5 * (s.a + s.next);
     s.a.swap(s.next);
     s.tau += s.drive.passive;
-    s.tau.noalias() += s.drive.pull * s.mean;
-    s.tau.noalias() -= s.drive.damping * (v - v0);
+    s.tau.noalias() += s.drive.pull * (s.hidden_strength * s.mean);
+    s.tau.noalias() -= s.drive.damping * (s.hidden_strength * (v - v0));
+    slowed += (v - v0) / steps;
     tick_.activation += s.mean / steps;
     for (int c = 0; c < 6; ++c) s.tau[c] += tick_.control.residual[c];
     for (int side : {kRight, kLeft}) {
@@ -234,14 +246,16 @@ const ForwardTick& ForwardBody::tick() {
     }
     if (!push_G_.isZero()) {
       Vec6 w;
-      w << s.kin.X_GL[pelvis].p.cross(push_G_), push_G_;
-      for (int c = pelvis; c >= 0; c = model.coordinates[c].parent) s.tau[c] += s.kin.S_G[c].dot(w);
+      w << s.kin.X_GL[s.pelvis].p.cross(push_G_), push_G_;
+      for (int c = s.pelvis; c >= 0; c = model.coordinates[c].parent) s.tau[c] += s.kin.S_G[c].dot(w);
     }
     s.plant.set_state(state_.plant);
     s.plant.step(s.tau, dt);
     state_.plant = s.plant.state();
   }
-  tick_.force_n = s.passive_n + tick_.activation.cwiseProduct(s.active_n);
+  tick_.force_n = tick_.activation.cwiseProduct(s.active_n);
+  tick_.force_n -= s.a0.cwiseProduct(s.damping_n_s_m).cwiseProduct(s.geometry.arm_m.transpose() * slowed);
+  tick_.force_n = s.passive_n + s.hidden_strength * tick_.force_n;
   tick_.q = 0.5 * (q0 + q);
   tick_.v = (q - q0) / tick_s;
   tick_.a = (v - v0) / tick_s;

@@ -15,6 +15,11 @@ namespace hipspine {
 /// Plans blended: (1 - part) a + part b, of the same person and task.
 [[nodiscard]] CycleMotion blended(const CycleMotion& a, const CycleMotion& b, double part);
 
+/// What the body has and its controller does not know, as factors on the model: a body is never quite its model.
+struct ForwardMismatch {
+  double mass = 1, strength = 1;
+};
+
 /// Everything that moves on in time. Copy it to save and restore: the continuation is the same, bit for bit.
 struct ForwardState {
   ControllerState controller;
@@ -27,7 +32,6 @@ struct ForwardState {
 /// What happened in the last tick.
 struct ForwardTick {
   ControlTick control;
-  Eigen::VectorXd excitation;    ///< (muscles)
   Eigen::VectorXd activation;    ///< (muscles) mean over the tick
   Eigen::VectorXd force_n;       ///< (muscles) mean over the tick
   CoordVec q, v, a;              ///< (n_coord) mean over the tick
@@ -38,7 +42,7 @@ struct ForwardTick {
 class ForwardBody {
  public:
   /// @param loads  outlives this object
-  ForwardBody(const LoadModel& loads, const ControllerGains& gains);
+  ForwardBody(const LoadModel& loads, const ControllerGains& gains, const ForwardMismatch& mismatch = {});
   ~ForwardBody();
 
   /// Puts the body into the motion's state at `phase` (cycles).

@@ -14,7 +14,7 @@ namespace hipspine {
 namespace {
 
 constexpr int kPerStride = kCyclePoints - 1;
-constexpr double kRungs[] = {0.01, 0.02, 0.05};  // of body weight [forward trial: 5 % walked with every gain set]
+constexpr double kRungs[] = {0.01, 0.02, 0.05};  // chosen: of body weight
 constexpr double kGoodCapture_m = 0.10;          // chosen: a touchdown this far off is the beginning of a fall
 constexpr double kBeforeFall = 0.5;              // chosen: strides between a touchdown to go back to and the fall
 constexpr double kLoaded_n = 50;                 // chosen: a sphere with less may slide as it likes
@@ -157,7 +157,7 @@ ForwardRun run_forward(const LoadModel& loads, const CycleResult& solved, const 
   const CycleMotion motion = motion_of(solved);
   ControllerGains now = gains;
   if (options.no_residual) now.residual_limit = 0;
-  ForwardBody body(loads, now);
+  ForwardBody body(loads, now, options.mismatch);
   body.start(motion, options.phase);
   if (options.disturbed > 0) body.disturb(options.disturbed);
 

@@ -14,6 +14,7 @@ struct ForwardOptions {
   bool no_residual = false;          ///< nothing helps at the pelvis, until the first fall
   double phase = 0;                  ///< of the cycle at the start; the record begins at the right heel strike after it
   unsigned disturbed = 0;            ///< seed of a small disturbance of the first state; 0: none
+  ForwardMismatch mismatch;          ///< loads are still those of the model
   bool patient = true;               ///< false: ends at the first fall
   bool loads = true;                 ///< false: motion and ground forces only, `recorded.frames` stays empty
   Vec3 push_G = Vec3::Zero();        ///< force at the pelvis [N] ...

@@ -26,7 +26,7 @@ namespace {
 constexpr std::size_t kKeptPeople = 8;         // chosen: a few megabytes each with their walks
 constexpr double kNominalCompression_n = 500;  // chosen: a lumbar level in upright standing carries 430 to 700 N
 constexpr double kTight_rad = 1e-9;            // convergence of a plan that has to be reproducible
-constexpr double kLive_rad = 1e-4;             // and of one under a hand: six thousandths of a degree
+constexpr double kLive_rad = 1e-4;             // chosen: and of one under a hand, six thousandths of a degree
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -73,8 +73,8 @@ class Session {
   /// A complete cycle with all loads, from the healthy plan, converged tightly: depends on the scenario alone.
   /// Bad model files or names become findings; the result is then empty.
   CycleResult solve(const Scenario& scenario, Diagnostics& diagnostics);
-  /// The same for a hand on a slider: starts from the last plan of this person and speed and stops at six thousandths
-  /// of a degree, so angles differ from `solve` by less than that.
+  /// The same for a hand on a slider: starts from the last plan of this person and speed and stops when a step is below
+  /// six thousandths of a degree; angles then differ from those of `solve` by less than a hundredth.
   CycleResult solve_live(const Scenario& scenario, Diagnostics& diagnostics);
   using VisitFunction = std::function<void(int sample, const CycleResult& result)>;
   /// Solves a result of this session again with other segments, its motion kept: sample i on spine_of(this person's

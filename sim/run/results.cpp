@@ -25,7 +25,7 @@ bool Results::gates_pass() const {
 Results make_results(const CycleResult& result, Convention convention) {
   HIPSPINE_DEMAND(result.model != nullptr);
   const int points = static_cast<int>(result.frames.size());
-  HIPSPINE_DEMAND(points > 0 && result.plan.q.cols() == points);
+  HIPSPINE_DEMAND(result.plan.q.cols() == points);
   const Model& model = *result.model;
 
   Results out;

@@ -7,7 +7,7 @@
 #include "sim/core/units.h"
 #include "sim/mechanics/inverse_dynamics.h"
 #include "sim/model/model_file.h"
-#include "sim/muscle/hill_muscle.h"
+#include "sim/run/export.h"
 #include "sim/run/forward_report.h"
 #include "sim/run/pipeline.h"
 
@@ -77,13 +77,13 @@ TEST_CASE("the body walks along the solved cycle by its muscles") {
     const ForwardReport report = forward_report(run, make_results(solved), make_results(run.recorded));
     CHECK(gate(report, "residual force, rms") < 0.5);
     CHECK(gate(report, "residual moment, rms") < 0.5);
-    CHECK(gate(report, "joint angles, rms") < 3);
+    CHECK(gate(report, "joint angles, worst rms") < 3);
     CHECK(gate(report, "lumbar sums, rms") < 2);
     CHECK(gate(report, "stance slip") < 10);
     CHECK(gate(report, "programs not converged") == 0);
     for (const ForwardDifference& d : report.differences) {
       CAPTURE(d.column);
-      if (d.column.find("facet") == std::string::npos && kStrides > 2) CHECK(d.percent < 10);
+      if (kStrides > 2) CHECK(d.percent < 10);
     }
   }
 }
@@ -104,7 +104,7 @@ TEST_CASE("the ground carries the weight on average, and the record obeys the eq
   // given there. The motion is a mean over a tick and linear between ticks, hence some newtons.
   Kinematics kin;
   InverseDynamics id;
-  double off_n = 0;
+  double off_n = 0, off_nm = 0;
   const int n = static_cast<int>(p.q.cols());
   for (int k = 0; k < n; ++k) {
     update_position(model, p.q.col(k), kin);
@@ -119,9 +119,10 @@ TEST_CASE("the ground carries the weight on average, and the record obeys the eq
     }
     inverse_dynamics(model, kin, ground, id);
     off_n += id.tau.head<3>().squaredNorm();
+    off_nm += id.tau.segment<3>(3).squaredNorm();
   }
   CHECK(std::sqrt(off_n / n) < 0.01 * model.weight_n());
-  // Muscles: active and passive tension at the recorded length and speed is the recorded tension.
+  CHECK(std::sqrt(off_nm / n) < 0.01 * kResidualArm_m * model.weight_n());
   for (const FrameLoads& f : run.recorded.frames) {
     CHECK(f.activation.minCoeff() >= 0);
     CHECK(f.activation.maxCoeff() <= 1);
@@ -170,8 +171,11 @@ TEST_CASE("a body without strength falls: that is said, the ladder is climbed, n
   }
   CHECK_FALSE(run.falls[3].restarted);
   CHECK(run.recorded.plan.q.allFinite());
-  const ForwardReport report =
-      forward_report(run, make_results(solved), run.recorded.frames.empty() ? Results{} : make_results(run.recorded));
+  // It fell before the first good touchdown: the record is empty, and that is an answer too.
+  CHECK(run.recorded.frames.empty());
+  const Results recorded = make_results(run.recorded);
+  CHECK(csv_text(recorded).find('\n') == csv_text(recorded).size() - 1);
+  const ForwardReport report = forward_report(run, make_results(solved), recorded);
   CHECK_FALSE(report.gates_pass());
   CHECK(forward_text(report).find("last rung") != std::string::npos);
   CHECK(to_json(report)["upright"] == false);

@@ -156,7 +156,7 @@ TEST_CASE("live answers agree with exact ones") {
     const CycleResult a = live.solve_live(s, diagnostics);
     const CycleResult b = solved(exact, s);
     const int rows = a.model->n_coord() - 6;
-    CHECK((a.plan.q.bottomRows(rows) - b.plan.q.bottomRows(rows)).cwiseAbs().maxCoeff() < rad_from_deg(0.02));
+    CHECK((a.plan.q.bottomRows(rows) - b.plan.q.bottomRows(rows)).cwiseAbs().maxCoeff() < rad_from_deg(0.01));
     for (int k = 0; k < kCyclePoints; ++k) {
       const double near = b.frames[k].segment[1].disc_compression_n;
       CHECK(a.frames[k].segment[1].disc_compression_n == doctest::Approx(near).epsilon(0.02));
