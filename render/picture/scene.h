@@ -1,0 +1,75 @@
+#pragma once
+/// What is in the picture at one moment, in ground coordinates. Pure geometry: tested without a screen, drawn by
+/// renderer.h.
+#include <string>
+#include <vector>
+
+#include "render/picture/load_colours.h"
+#include "render/shapes/body_parts.h"
+#include "sim/muscle/muscle_path.h"
+#include "sim/run/live.h"
+
+namespace hipspine {
+
+/// Muscles as people hide them. One bit each in SceneOptions::muscle_groups; `muscle_layer` names the layer of a group.
+enum MuscleLayer { kHipFlexors, kGluteals, kThigh, kLowerLeg, kBackMuscles, kAbdominals, kMuscleLayers };
+[[nodiscard]] const char* muscle_layer_name(int layer);  ///< "Hip flexors", ...
+[[nodiscard]] int muscle_layer(
+    const std::string& muscle_group);  ///< of Muscle::group; kThigh for what it does not know
+
+struct SceneOptions {
+  unsigned muscle_layers = 0;  ///< bits by MuscleLayer
+  bool bones = true, discs = true, ground_forces = true, hip_arc = true, labels = false, ghost = false;
+  bool ghost_beside = false;  ///< the healthy body half a metre to the left instead of inside
+  bool upper_body = true;     ///< rib cage, head, arms
+  std::array<bool, 2> arc_side{true, true};
+  int highlight_level = -1;  ///< drawn brighter, others duller (lecture)
+};
+
+struct SceneInstance {
+  int part = 0;  ///< into the body parts
+  Transform X_GP;
+  Colour colour{1, 1, 1, 1};  ///< alpha below 1: translucent
+  bool ghost = false;
+};
+struct SceneRibbon {  ///< a muscle: a line with a belly
+  int muscle = -1;
+  std::vector<Vec3> points_G;
+  float radius_m = 0.005f;
+  Colour colour;
+};
+struct SceneArrow {
+  Vec3 from_G, to_G;
+  float radius_m;
+  Colour colour;
+};
+struct SceneArc {               ///< a fan: a hip's range with its limit and where it is now
+  Vec3 centre_G, from_G, to_G;  ///< unit directions at both ends of the range, in the plane of the fan
+  Vec3 now_G;                   ///< unit direction of the thigh in that plane
+  float radius_m;
+  Colour colour;
+  std::string text;  ///< "5° of -10°"
+};
+struct SceneLabel {
+  Vec3 at_G;
+  std::string text;
+  Colour colour;
+};
+struct Scene {
+  std::vector<SceneInstance> instances;
+  std::vector<SceneRibbon> ribbons;
+  std::vector<SceneArrow> arrows;
+  std::vector<SceneArc> arcs;
+  std::vector<SceneLabel> labels;
+  Vec3 pelvis_G = Vec3::Zero();  ///< what the camera follows
+};
+
+/// Pose of a disc: half-way between the vertebra below and the one above, in position and orientation.
+[[nodiscard]] Transform disc_pose(const Transform& X_G_lower, const Transform& X_G_upper_at_lower);
+
+/// @param ghost  the healthy body at the same phase, or null
+[[nodiscard]] Scene assemble_scene(const Model& model, const MusclePaths& paths, const std::vector<BodyPart>& parts,
+                                   const std::array<HipLimits, 2>& limits, const BodyMoment& now,
+                                   const BodyMoment* ghost, const SceneOptions& options);
+
+}  // namespace hipspine
