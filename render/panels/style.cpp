@@ -36,7 +36,7 @@ ImFont* load(const FontBytes& bytes, float size_px, const ImWchar* ranges) {
 
 void set_colours(ImGuiStyle& style) {
   const auto grey = [](float v, float alpha = 1) { return ImVec4(v, v * 1.01f, v * 1.035f, alpha); };
-  const auto accent = [](float alpha) { return ImVec4(kAccent.x, kAccent.y, kAccent.z, alpha); };
+  const auto accent = [](float alpha) { return ImVec4(kAccent[0], kAccent[1], kAccent[2], alpha); };
   auto* c = style.Colors;
   c[ImGuiCol_Text] = grey(0.92f);
   c[ImGuiCol_TextDisabled] = grey(0.64f);  // 6.5:1 on the panel's ground; WCAG AA asks 4.5
@@ -55,9 +55,9 @@ void set_colours(ImGuiStyle& style) {
   c[ImGuiCol_ScrollbarGrab] = grey(0.30f);
   c[ImGuiCol_ScrollbarGrabHovered] = grey(0.38f);
   c[ImGuiCol_ScrollbarGrabActive] = grey(0.46f);
-  c[ImGuiCol_CheckMark] = kAccent;
+  c[ImGuiCol_CheckMark] = accent(1);
   c[ImGuiCol_SliderGrab] = grey(0.62f);
-  c[ImGuiCol_SliderGrabActive] = kAccent;
+  c[ImGuiCol_SliderGrabActive] = accent(1);
   c[ImGuiCol_Button] = grey(0.23f);
   c[ImGuiCol_ButtonHovered] = grey(0.30f);
   c[ImGuiCol_ButtonActive] = accent(0.55f);
@@ -66,17 +66,17 @@ void set_colours(ImGuiStyle& style) {
   c[ImGuiCol_HeaderActive] = accent(0.45f);
   c[ImGuiCol_Separator] = grey(0.24f);
   c[ImGuiCol_SeparatorHovered] = grey(0.40f);
-  c[ImGuiCol_SeparatorActive] = kAccent;
+  c[ImGuiCol_SeparatorActive] = accent(1);
   c[ImGuiCol_ResizeGrip] = grey(0.26f);
   c[ImGuiCol_ResizeGripHovered] = grey(0.36f);
-  c[ImGuiCol_ResizeGripActive] = kAccent;
+  c[ImGuiCol_ResizeGripActive] = accent(1);
   c[ImGuiCol_Tab] = grey(0.16f);
   c[ImGuiCol_TabHovered] = grey(0.30f);
   c[ImGuiCol_TabActive] = grey(0.26f);
   c[ImGuiCol_TabUnfocused] = grey(0.14f);
   c[ImGuiCol_TabUnfocusedActive] = grey(0.22f);
   c[ImGuiCol_PlotLines] = grey(0.80f);
-  c[ImGuiCol_PlotLinesHovered] = c[ImGuiCol_PlotHistogramHovered] = kAccent;
+  c[ImGuiCol_PlotLinesHovered] = c[ImGuiCol_PlotHistogramHovered] = accent(1);
   c[ImGuiCol_PlotHistogram] = accent(0.85f);
   c[ImGuiCol_TableHeaderBg] = grey(0.17f);
   c[ImGuiCol_TableBorderStrong] = grey(0.28f);
@@ -84,7 +84,7 @@ void set_colours(ImGuiStyle& style) {
   c[ImGuiCol_TableRowBg] = {0, 0, 0, 0};
   c[ImGuiCol_TableRowBgAlt] = {1, 1, 1, 0.025f};
   c[ImGuiCol_TextSelectedBg] = accent(0.30f);
-  c[ImGuiCol_DragDropTarget] = c[ImGuiCol_NavHighlight] = kAccent;
+  c[ImGuiCol_DragDropTarget] = c[ImGuiCol_NavHighlight] = accent(1);
   c[ImGuiCol_NavWindowingHighlight] = {1, 1, 1, 0.7f};
   c[ImGuiCol_NavWindowingDimBg] = c[ImGuiCol_ModalWindowDimBg] = {0, 0, 0, 0.45f};
 }

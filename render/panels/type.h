@@ -3,6 +3,7 @@
 /// switching to lecture type needs nothing else.
 #include <imgui.h>
 
+#include "render/picture/load_colours.h"
 #include "render/plot/plot.h"
 
 namespace hipspine {
@@ -17,6 +18,7 @@ void use_large_type(bool large);
 [[nodiscard]] PlotType plot_type();
 
 /// Accent of the window: what is now, what is chosen.
-inline constexpr ImVec4 kAccent = {0.96f, 0.62f, 0.18f, 1};
+inline constexpr Colour kAccent = kRightColour;
+[[nodiscard]] inline ImVec4 imgui_colour(const Colour& c) { return {c[0], c[1], c[2], c[3]}; }
 
 }  // namespace hipspine

@@ -207,7 +207,8 @@ struct Legend {
   bool names, others;  ///< names before values; curves without a value as well
 };
 
-/// Draws from the right edge to the left; only measures when `draw` is null. @return width
+/// From the right edge to the left, so that what lies on top comes first; only measures when `draw` is null.
+/// @return width
 float legend(ImDrawList* draw, const Layout& l, const PlotSpec& spec, const PlotView& view, Legend what) {
   const int decimals = decimals_for(view.high - view.low);
   float slot = 0;  // of a number, so that it does not jump as it changes
@@ -222,18 +223,18 @@ float legend(ImDrawList* draw, const Layout& l, const PlotSpec& spec, const Plot
     put(l.small, l.small_px, curve.name, ImGui::GetColorU32(ImGuiCol_TextDisabled),
         l.size_of(l.small, l.small_px, curve.name).x);
   };
-  for (auto curve = spec.curves.rbegin(); curve != spec.curves.rend(); ++curve) {
-    if (curve->headline && spec.cursor_pct >= 0) {
-      const std::string text = number_text(value_at(curve->y, shifted(spec.cursor_pct, *curve)), decimals);
+  for (const PlotCurve& curve : spec.curves) {
+    if (curve.headline && spec.cursor_pct >= 0) {
+      const std::string text = number_text(value_at(curve.y, shifted(spec.cursor_pct, curve)), decimals);
       const float width = l.size_of(l.font, l.em, text).x;
-      put(l.font, l.em, text, ImGui::ColorConvertFloat4ToU32(curve->colour), width);
+      put(l.font, l.em, text, ImGui::ColorConvertFloat4ToU32(curve.colour), width);
       x -= std::max(0.0f, slot - width);
-      if (what.names) x -= 0.3f * l.em, named(*curve);
+      if (what.names) x -= 0.3f * l.em, named(curve);
       x -= gap;
     } else if (what.others) {
-      named(*curve);
+      named(curve);
       x -= 0.3f * l.em + swatch;
-      if (draw) draw_swatch(*draw, l, {x, l.min.y + 0.72f * l.em}, swatch, *curve);
+      if (draw) draw_swatch(*draw, l, {x, l.min.y + 0.72f * l.em}, swatch, curve);
       x -= gap;
     }
   }
@@ -287,8 +288,8 @@ void show_tooltip(const Layout& l, const PlotView& view, const PlotSpec& spec, f
     ImGui::SameLine(left + values);
     ImGui::TextUnformatted(value.c_str());
   };
-  for (const PlotCurve& curve : spec.curves)
-    row(curve.name, number_text(value_at(curve.y, pct), decimals) + unit, &curve);
+  for (auto curve = spec.curves.rbegin(); curve != spec.curves.rend(); ++curve)
+    row(curve->name, number_text(value_at(curve->y, pct), decimals) + unit, &*curve);
   if (spec.band) {
     const float low = value_at(spec.band->low, pct), high = value_at(spec.band->high, pct);
     row("norm", number_text(low, decimals) + " to " + number_text(high, decimals) + unit, nullptr);
