@@ -37,7 +37,7 @@ void add_angles(List& list) {
   leg("hip_adduction", "Hip adduction", "adduction", "abduction");
   leg("hip_rotation", "Hip rotation", "internal", "external");
   leg("knee_angle", "Knee flexion", "flexion", "extension");
-  leg("ankle_angle", "Ankle", "dorsiflexion", "plantarflexion");
+  leg("ankle_angle", "Ankle angle", "dorsiflexion", "plantarflexion");
   const auto midline = [&](const char* id, const char* title, const char* up, const char* down, const char* group,
                            bool band) {
     list.push_back(angle(id, title, up, down, group, id, "", 4));

@@ -73,7 +73,9 @@ class Filler {
       curve.y = from_left_heel_strike(curve.y);
       curve.cursor_shift_pct = kLeftHeelStrike_pct;
     }
-    curve.name = look.prefix.empty() ? side_name : side_name.empty() ? look.prefix : look.prefix + ", " + side_name;
+    curve.name = look.prefix.empty() ? side_name
+                 : side_name.empty() ? look.prefix
+                                     : look.prefix + " \u00b7 " + side_name;
     if (curve.name.empty()) curve.name = "now";
     curve.colour = mixed(colour, look.towards, look.grey);
     curve.colour.w = look.alpha;

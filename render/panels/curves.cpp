@@ -55,56 +55,57 @@ void load_bands(CurvesState& curves, Desk& desk) {
     curves.band_sources[band.name] = short_citation(band.source, default_model_folder());
 }
 
+/// Goes on in this line when `width` still fits into it; for items after the first.
+void same_line_if_room(float width) {
+  const float gap = 0.3f * ImGui::GetFontSize();
+  const float right = ImGui::GetWindowPos().x + ImGui::GetContentRegionMax().x;
+  if (ImGui::GetItemRectMax().x + gap + width <= right) ImGui::SameLine(0, gap);
+}
+
 /// A switch that looks like a legend: a piece of the line and its name, dull when off.
-bool legend_switch(PanelState& state, const char* name, bool& on, ImVec4 colour, bool dashed, const char* help) {
+void legend_switch(PanelState& state, const char* name, bool& on, ImVec4 colour, bool dashed, bool first,
+                   const char* help) {
   const float em = ImGui::GetFontSize();
   const ImVec2 text = ImGui::CalcTextSize(name);
-  const ImVec2 size{text.x + 2.5f * em, 1.5f * em};
-  const ImGuiStyle& style = ImGui::GetStyle();
-  if (ImGui::GetItemRectMax().x + style.ItemSpacing.x + size.x <=
-      ImGui::GetWindowPos().x + ImGui::GetContentRegionMax().x)
-    ImGui::SameLine(0, 0.3f * em);
+  const ImVec2 size{text.x + 1.75f * em, 1.5f * em};
+  if (!first) same_line_if_room(size.x);
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const bool pressed = ImGui::InvisibleButton(name, size);
+  if (ImGui::InvisibleButton(name, size)) on = !on;
   note_item(state, std::string("curves.") + name);
-  if (pressed) on = !on;
   ImDrawList& draw = *ImGui::GetWindowDrawList();
   const bool hovered = ImGui::IsItemHovered();
   if (on || hovered)
     draw.AddRectFilled(at, {at.x + size.x, at.y + size.y},
-                       ImGui::GetColorU32(hovered ? ImGuiCol_FrameBgHovered : ImGuiCol_FrameBg), style.FrameRounding);
+                       ImGui::GetColorU32(hovered ? ImGuiCol_FrameBgHovered : ImGuiCol_FrameBg),
+                       ImGui::GetStyle().FrameRounding);
   colour.w *= on ? 1 : 0.35f;
   const ImU32 ink = ImGui::ColorConvertFloat4ToU32(colour);
-  const float x = at.x + 0.45f * em, y = at.y + size.y / 2;
+  const float x = at.x + 0.35f * em, y = at.y + size.y / 2;
   for (int piece = 0; piece < (dashed ? 2 : 1); ++piece) {
-    const float from = x + 0.72f * em * static_cast<float>(piece);
-    draw.AddLine({from, y}, {from + (dashed ? 0.48f : 1.2f) * em, y}, ink, 0.17f * em);
+    const float from = x + 0.55f * em * static_cast<float>(piece);
+    draw.AddLine({from, y}, {from + (dashed ? 0.38f : 0.93f) * em, y}, ink, 0.17f * em);
   }
-  draw.AddText({at.x + 2 * em, at.y + (size.y - text.y) / 2},
+  draw.AddText({at.x + 1.45f * em, at.y + (size.y - text.y) / 2},
                ImGui::GetColorU32(on ? ImGuiCol_Text : ImGuiCol_TextDisabled), name);
   if (hovered) ImGui::SetTooltip("%s", help);
-  return pressed;
 }
 
-void draw_switches(Desk& desk, CurvesState& curves, PanelState& state) {
+void draw_switches(Desk& desk, PanelState& state) {
   View& view = desk.view;
-  ImGui::Dummy({0, 0});  // the first switch begins a line
-  legend_switch(state, "right", view.sides[kRight], imgui_colour(kRightColour), false, "Curves of the right leg");
-  legend_switch(state, "left", view.sides[kLeft], imgui_colour(kLeftColour), false, "Curves of the left leg");
-  legend_switch(state, "healthy", view.healthy_curve, imgui_colour(kHealthyColour), true,
+  legend_switch(state, "right", view.sides[kRight], imgui_colour(kRightColour), false, true, "Curves of the right leg");
+  legend_switch(state, "left", view.sides[kLeft], imgui_colour(kLeftColour), false, false, "Curves of the left leg");
+  legend_switch(state, "healthy", view.healthy_curve, imgui_colour(kHealthyColour), true, false,
                 "The same person with healthy hips and muscles, at the same speed");
-  legend_switch(state, "norm", view.normal_band, {0.6f, 0.6f, 0.6f, 0.45f}, false,
-                "Grey band: healthy people, mean ± 1 standard deviation, where it was published");
+  legend_switch(state, "norm", view.normal_band, {0.6f, 0.6f, 0.6f, 0.45f}, false, false,
+                "Grey band: healthy people, mean ± 1 standard deviation,\nwhere something comparable was published");
   if (!desk.variants().empty())
-    legend_switch(state, "kept", view.variants_shown, {0.8f, 0.75f, 0.65f, 0.8f}, false, "Kept variants, thin lines");
-  legend_switch(state, "own heel strike", curves.left_own_cycle, imgui_colour(kLeftColour), false,
-                "Left curves from the left heel strike, to compare both legs.\n"
-                "Otherwise all curves are at the same instant. The left dot then moves on its own.");
+    legend_switch(state, "kept", view.variants_shown, {0.8f, 0.75f, 0.65f, 0.8f}, false, false,
+                  "Kept variants, thin lines");
 }
 
 /// Everything that can be plotted, found by typing.
 void draw_choice(Desk& desk, CurvesState& curves, PanelState& state, const Results& results) {
-  if (ImGui::Button("Choose plots")) ImGui::OpenPopup("choose plots");
+  if (ImGui::Button("Choose \u2026")) ImGui::OpenPopup("choose plots");
   note_item(state, "curves.choose");
   if (ImGui::IsItemHovered()) ImGui::SetTooltip("Any quantity of the results, found by typing");
   const float em = ImGui::GetFontSize();
@@ -114,6 +115,12 @@ void draw_choice(Desk& desk, CurvesState& curves, PanelState& state, const Resul
   ImGui::SetNextItemWidth(-1);
   ImGui::InputTextWithHint("##search", "search, e.g. psoas or L4 shear", curves.search, sizeof curves.search);
   note_item(state, "curves.search");
+  ImGui::Checkbox("Left leg from its own heel strike", &curves.left_own_cycle);
+  note_item(state, "curves.left_own_cycle");
+  if (ImGui::IsItemHovered())
+    ImGui::SetTooltip(
+        "To compare both legs with each other and with the band.\n"
+        "Otherwise all curves are at the same instant.");
   std::string wanted = curves.search;
   const auto lower = [](std::string text) {
     for (char& c : text)
@@ -188,13 +195,19 @@ void draw_variants(Desk& desk, PanelState& state) {
     ImGui::SetTooltip("Keep these curves as thin lines while you change something; the last three stay");
   std::size_t dropped = desk.variants().size();
   for (std::size_t i = 0; i < desk.variants().size(); ++i) {
+    std::string title = desk.variants()[i].title;
+    if (title.empty()) title = "kept";
+    const float room = ImGui::GetContentRegionMax().x - 2 * ImGui::GetStyle().WindowPadding.x;
+    const std::string shown = "\u2715 " + title;
+    const float width = std::min(ImGui::CalcTextSize(shown.c_str()).x + 2 * ImGui::GetStyle().FramePadding.x, room);
+    if (i > 0) same_line_if_room(width);
     ImGui::PushID(static_cast<int>(i));
-    if (ImGui::SmallButton("\u2715")) dropped = i;
-    note_item(state, "curves.drop." + std::to_string(i));
-    if (ImGui::IsItemHovered()) ImGui::SetTooltip("Let go of this variant");
-    ImGui::SameLine();
-    ImGui::TextDisabled("%s", desk.variants()[i].title.c_str());
+    ImGui::PushStyleVar(ImGuiStyleVar_ButtonTextAlign, {0, 0.5f});
+    if (ImGui::Button(shown.c_str(), {width, 0})) dropped = i;
+    ImGui::PopStyleVar();
     ImGui::PopID();
+    note_item(state, "curves.drop." + std::to_string(i));
+    if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s\nA click lets go of this variant", title.c_str());
   }
   if (dropped < desk.variants().size()) desk.drop_variant(dropped);
 }
@@ -269,7 +282,7 @@ void draw_plots(Desk& desk, CurvesState& curves, PanelState& state) {
   const auto n = static_cast<float>(std::max<std::size_t>(curves.specs.size(), 1));
   const float share = (ImGui::GetContentRegionAvail().y - 1) / n - gap;
   // chosen: as tall as fits, within what still shows three ticks and what a wide plot bears
-  const float height = std::floor(std::clamp(share, 7.3f * em, 14 * em));
+  const float height = std::floor(std::clamp(share, 7.1f * em, 14 * em));
   const auto cursor_pct = static_cast<float>(desk.shown_pct());
   bool held = false;
   for (PlotSpec& spec : curves.specs) {
@@ -299,7 +312,7 @@ void draw_curves(Desk& desk, PanelState& state) {
   ImGui::SameLine();
   draw_choice(desk, curves, state, *answer->results);
   draw_variants(desk, state);
-  draw_switches(desk, curves, state);
+  draw_switches(desk, state);
   build(desk, curves);
   draw_plots(desk, curves, state);
 }

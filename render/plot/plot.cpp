@@ -10,6 +10,8 @@
 namespace hipspine {
 namespace {
 
+constexpr float kHeader = 1.6f;  // chosen: height of the header line, in heights of type
+
 ImU32 faded(ImVec4 colour, float alpha) {
   colour.w *= alpha;
   return ImGui::ColorConvertFloat4ToU32(colour);
@@ -44,7 +46,7 @@ Layout layout_of(const PlotType& type, ImVec2 min, ImVec2 size) {
   l.line = l.em / 15;
   l.min = min;
   l.max = {min.x + size.x, min.y + size.y};
-  l.area_min = {min.x + 3.3f * l.small_px, min.y + 1.45f * l.em};  // chosen: room for "−2000"
+  l.area_min = {min.x + 3.3f * l.small_px, min.y + kHeader * l.em};  // chosen: room for "−2000"
   l.area_max = {std::max(l.max.x - 1.1f * l.small_px, l.area_min.x + 1),
                 std::max(l.max.y - 1.35f * l.small_px, l.area_min.y + 1)};
   return l;
@@ -55,7 +57,7 @@ void text_over(ImDrawList& draw, const Layout& l, ImVec2 at, ImU32 colour, const
   const ImVec2 size = l.size_of(l.small, l.small_px, text);
   const float pad = 0.15f * l.small_px;
   draw.AddRectFilled({at.x - pad, at.y}, {at.x + size.x + pad, at.y + size.y},
-                     faded(ImGui::GetStyleColorVec4(ImGuiCol_ChildBg), 0.72f), pad);
+                     faded(ImGui::GetStyleColorVec4(ImGuiCol_ChildBg), 0.6f), pad);
   draw.AddText(l.small, l.small_px, at, colour, text.c_str());
 }
 
@@ -74,25 +76,46 @@ void draw_axes(ImDrawList& draw, const Layout& l, const PlotView& view) {
     draw.AddText(l.small, l.small_px, {std::round(left), std::round(l.area_max.y + 0.15f * l.small_px)}, label,
                  text.c_str());
   }
-  const Ticks up = ticks_of({view.low, view.high}, std::max(2, static_cast<int>(l.height() / (1.9f * l.small_px))));
+  const Ticks up = ticks_of({view.low, view.high}, std::max(2, static_cast<int>(l.height() / (1.5f * l.small_px))));
   for (int i = up.first; i <= up.last; ++i) {
     const float y = std::round(l.y_of(up.at(i), view));
     draw.AddLine({l.area_min.x, y}, {l.area_max.x, y}, faded(ink, i == 0 ? 0.38f : 0.07f), 1);
     const std::string text = tick_text(up.at(i), up.step);
     const ImVec2 size = l.size_of(l.small, l.small_px, text);
-    const float top = std::clamp(y - size.y / 2, l.area_min.y - 0.5f * size.y, l.area_max.y - 0.62f * size.y);
+    const float top = std::clamp(y - size.y / 2, l.area_min.y - 0.35f * size.y, l.area_max.y - 0.62f * size.y);
     draw.AddText(l.small, l.small_px, {std::round(l.area_min.x - 0.4f * l.small_px - size.x), std::round(top)}, label,
                  text.c_str());
   }
 }
 
-void draw_directions(ImDrawList& draw, const Layout& l, const PlotSpec& spec) {
+/// Whether a curve runs through this part of the axes.
+bool crossed(const Layout& l, const PlotSpec& spec, const PlotView& view, ImVec2 min, ImVec2 max) {
+  for (const PlotCurve& curve : spec.curves) {
+    const auto n = static_cast<float>(curve.y.size()) - 1;
+    const auto first = static_cast<std::size_t>(std::max(0.0f, (min.x - l.area_min.x) / l.width() * n));
+    for (std::size_t i = first; i < curve.y.size(); ++i) {
+      if (l.x_of(static_cast<float>(i) / n * 100) > max.x) break;
+      const float y = l.y_of(curve.y[i], view);
+      if (y >= min.y && y <= max.y) return true;
+    }
+  }
+  return false;
+}
+
+/// What up and down mean, in the left corners, or in the right ones where curves leave only those free.
+void draw_directions(ImDrawList& draw, const Layout& l, const PlotSpec& spec, const PlotView& view) {
   if (l.height() < 3.2f * l.small_px) return;
   const ImU32 ink = faded(ImGui::GetStyleColorVec4(ImGuiCol_TextDisabled), 0.95f);
-  const float x = l.area_min.x + 0.35f * l.small_px;
-  if (!spec.upwards.empty()) text_over(draw, l, {x, l.area_min.y + 1}, ink, "\u2191 " + spec.upwards);
-  if (!spec.downwards.empty())
-    text_over(draw, l, {x, std::round(l.area_max.y - 1.12f * l.small_px)}, ink, "\u2193 " + spec.downwards);
+  const float margin = 0.35f * l.small_px;
+  const auto put = [&](const std::string& text, float y) {
+    const ImVec2 size = l.size_of(l.small, l.small_px, text);
+    const float left = l.area_min.x + margin, right = l.area_max.x - margin - size.x;
+    const bool to_right = crossed(l, spec, view, {left, y}, {left + size.x, y + size.y}) &&
+                          !crossed(l, spec, view, {right, y}, {right + size.x, y + size.y});
+    text_over(draw, l, {std::round(to_right ? right : left), std::round(y)}, ink, text);
+  };
+  if (!spec.upwards.empty()) put("\u2191 " + spec.upwards, l.area_min.y + 1);
+  if (!spec.downwards.empty()) put("\u2193 " + spec.downwards, l.area_max.y - 1.15f * l.small_px);
 }
 
 /// Between low and high as triangles, whatever shape it has.
@@ -228,9 +251,8 @@ float legend(ImDrawList* draw, const Layout& l, const PlotSpec& spec, const Plot
       const std::string text = number_text(value_at(curve.y, shifted(spec.cursor_pct, curve)), decimals);
       const float width = l.size_of(l.font, l.em, text).x;
       put(l.font, l.em, text, ImGui::ColorConvertFloat4ToU32(curve.colour), width);
-      x -= std::max(0.0f, slot - width);
       if (what.names) x -= 0.3f * l.em, named(curve);
-      x -= gap;
+      x -= std::max(0.0f, slot - width) + gap;
     } else if (what.others) {
       named(curve);
       x -= 0.3f * l.em + swatch;
@@ -243,7 +265,7 @@ float legend(ImDrawList* draw, const Layout& l, const PlotSpec& spec, const Plot
 
 void draw_header(ImDrawList& draw, const Layout& l, const PlotSpec& spec, const PlotView& view) {
   const float title = l.size_of(l.bold, l.em, spec.title).x;
-  const std::string unit = unit_text(spec.unit);
+  const std::string unit = spec.unit == "1" ? "" : spec.unit;
   const float room = l.max.x - l.min.x - title - l.size_of(l.small, l.small_px, unit).x - 0.8f * l.em;
   Legend shown{false, false};
   for (const Legend& what : {Legend{true, true}, Legend{true, false}, Legend{false, false}}) {
@@ -271,8 +293,8 @@ void draw_hover(ImDrawList& draw, const Layout& l, const PlotView& view, const P
 
 /// Everything there is at one percent of the cycle.
 void show_tooltip(const Layout& l, const PlotView& view, const PlotSpec& spec, float pct) {
-  const int decimals = decimals_for(view.high - view.low) + 1;
-  const std::string unit = " " + unit_text(spec.unit);
+  const int decimals = decimals_for(view.high - view.low);
+  const std::string unit = unit_text(spec.unit);
   ImGui::BeginTooltip();
   ImGui::TextDisabled("%s at %.0f %% of the cycle", spec.title.c_str(), static_cast<double>(pct));
   const float names = 2 * l.em;
@@ -333,7 +355,7 @@ PlotEvents draw_plot(const PlotSpec& spec, PlotView& view, ImVec2 size, const Pl
 
   ImGui::PushID(spec.id.c_str());
   ImGui::BeginGroup();
-  const ImVec2 after = {l.min.x, l.min.y + 1.45f * em};
+  const ImVec2 after = {l.min.x, l.min.y + kHeader * em};
   ImGui::Dummy({size.x, after.y - l.min.y});  // the header: no hand, so the wheel scrolls there
   ImGui::SetCursorScreenPos(after);
   ImGui::InvisibleButton("area", {size.x, l.max.y - after.y});
@@ -363,8 +385,8 @@ PlotEvents draw_plot(const PlotSpec& spec, PlotView& view, ImVec2 size, const Pl
   draw.PushClipRect(l.area_min, l.area_max, true);
   if (spec.band && spec.band->low.size() >= 2) draw_band(draw, l, view, *spec.band);
   std::vector<ImVec2> scratch;
+  draw_directions(draw, l, spec, view);
   for (const PlotCurve& curve : spec.curves) draw_curve(draw, l, view, curve, scratch);
-  draw_directions(draw, l, spec);
   draw.PopClipRect();
   draw_cursor(draw, l, view, spec);
   draw_header(draw, l, spec, view);

@@ -97,7 +97,10 @@ std::string tick_text(float value, float step) {
   return number_text(value, std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-3f)), 0, 6));
 }
 
-std::string unit_text(const std::string& unit) { return unit == "deg" ? "\u00b0" : unit; }
+std::string unit_text(const std::string& unit) {
+  if (unit == "deg") return "\u00b0";
+  return unit.empty() || unit == "1" ? "" : " " + unit;
+}
 
 namespace {
 

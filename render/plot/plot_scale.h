@@ -41,7 +41,7 @@ void fit_view(const PlotSpec& spec, PlotView& view);
 [[nodiscard]] std::string number_text(float value, int decimals);
 /// Label of a tick: as many decimals as its step needs.
 [[nodiscard]] std::string tick_text(float value, float step);
-/// "deg" as "°"; other units as they are.
+/// What follows a number: "°" for "deg", nothing for "1", else a space and the unit.
 [[nodiscard]] std::string unit_text(const std::string& unit);
 
 /// Runs of finite samples [first, last], both included, at least two long: a NaN splits a line.
