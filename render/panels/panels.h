@@ -4,6 +4,7 @@
 #include <imgui.h>
 
 #include <map>
+#include <memory>
 #include <string>
 
 #include "render/desk/desk.h"
@@ -21,12 +22,15 @@ struct Rectangles {
   void note_last_item(const std::string& name);  ///< of the ImGui item drawn last
 };
 
+struct CurvesState;  ///< of draw_curves (curves.cpp): plots as they were built last, texts typed
+
 /// State of panels that is nobody else's: plot views, open sections, texts being typed. One per window.
 struct PanelState {
   std::map<std::string, PlotView> plot_views;
   Rectangles rectangles;
   char save_name[256] = "my_hip.toml";
   float scale = 1;  ///< of the type: sizes are multiples of ImGui::GetFontSize()
+  std::shared_ptr<CurvesState> curves;
 };
 
 struct PanelRect {
