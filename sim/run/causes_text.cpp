@@ -132,7 +132,8 @@ std::string level_state(const Trace& t) {
   const Cause* pressed = find(t.context, " compression [N]");
   if (extended == nullptr || pressed == nullptr) return "";
   const auto angle = [](double deg) {
-    return fixed(std::abs(deg), 1) + "° " + (deg < 0 ? "in flexion" : "in extension");
+    if (!shows(deg, "deg")) return std::string("straight");
+    return fixed(std::abs(deg), decimals_for("deg")) + "° " + (deg < 0 ? "in flexion" : "in extension");
   };
   return "The level stands " + angle(extended->now) + " (healthy " + angle(extended->healthy) + ") under " +
          beside(*pressed, "N") + ".";
