@@ -1,8 +1,5 @@
 #include "render/panels/widgets.h"
 
-#include <cmath>
-#include <cstdio>
-
 namespace hipspine {
 
 void Rectangles::note_last_item(const std::string& name) {
@@ -56,26 +53,6 @@ bool switch_button(const char* label, bool chosen, float width) {
   const bool pressed = ImGui::Button(label, {width, 0});
   if (chosen) ImGui::PopStyleColor(2);
   return pressed;
-}
-
-std::string fixed(double value, int decimals) {
-  if (!std::isfinite(value)) return "–";
-  char buffer[64];
-  std::snprintf(buffer, sizeof buffer, "%.*f", decimals, value);
-  std::string text = buffer;
-  if (text.front() == '-' && text.find_first_not_of("-0.") == std::string::npos) text.erase(0, 1);
-  return text;
-}
-
-std::string with_sign(double value, int decimals) {
-  const std::string text = fixed(value, decimals);
-  return text.front() == '-' || text.find_first_not_of("0.") == std::string::npos ? text : "+" + text;
-}
-
-int decimals_of(const std::string& unit) {
-  if (unit == "N" || unit == "%") return 0;
-  if (unit == "deg" || unit == "N·m" || unit == "mm") return 1;
-  return 2;
 }
 
 std::string with_unit(const std::string& number, const std::string& unit) {

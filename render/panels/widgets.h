@@ -7,6 +7,7 @@
 
 #include "render/panels/panels.h"
 #include "render/panels/type.h"
+#include "sim/run/report.h"
 
 namespace hipspine {
 
@@ -23,12 +24,6 @@ void tip(const std::string& text);
 /// A button that fills `width`; chosen: in the accent colour.
 bool switch_button(const char* label, bool chosen, float width);
 
-/// With so many decimals; "-0" is "0".
-[[nodiscard]] std::string fixed(double value, int decimals);
-/// The same with its sign.
-[[nodiscard]] std::string with_sign(double value, int decimals);
-/// Decimals that a quantity in this unit deserves: 0 for N, 1 for degrees, 2 for MPa and metres.
-[[nodiscard]] int decimals_of(const std::string& unit);
 /// "°" close to the number, other units after a space.
 [[nodiscard]] std::string with_unit(const std::string& number, const std::string& unit);
 
