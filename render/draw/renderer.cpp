@@ -54,14 +54,15 @@ Float4 packed(const Vec3& v, double w) {
 
 struct PaletteEntry {
   std::array<Float4, 3> pose;  ///< rows
-  Float4 colour, material;     ///< material: glow, gloss, emphasis, grain
+  Float4 colour, material;     ///< material as in kBodyVertex
 };
 
 Float4 material_of(Tissue tissue, float emphasis) {
   switch (tissue) {  // chosen: loads glow so that their colour is that of the scale wherever they are lit from
     case Tissue::disc:
-    case Tissue::facet:
       return {0.72f, 0.06f, emphasis, 0};
+    case Tissue::facet:  // chosen: seen through the process that covers the joint
+      return {0.80f, 0.06f, emphasis, -0.016f};
     case Tissue::cartilage:
       return {0.1f, 0.22f, emphasis, 0};
     case Tissue::bone:

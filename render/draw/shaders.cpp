@@ -25,7 +25,7 @@ vec3 backdrop(vec2 pixel) {
   vec2 p = pixel * u_picture.zw - vec2(0.5, 0.56);
   p.x *= 0.85 * u_picture.x * u_picture.w;
   float light = exp(-3.2 * dot(p, p));
-  vec3 c = mix(vec3(0.050, 0.056, 0.066), vec3(0.150, 0.163, 0.182), light);
+  vec3 c = mix(vec3(0.058, 0.064, 0.075), vec3(0.180, 0.194, 0.216), light);
   // A fixed pattern of half a step hides the bands of an eight-bit gradient.
   float grain = fract(52.9829189 * fract(dot(floor(pixel), vec2(0.06711056, 0.00583715))));
   return c + (grain - 0.5) / 255.0;
@@ -41,9 +41,14 @@ float shadow_at(vec3 world) {
 #if SHADOW_TAPS < 8
   return texture(u_shadow_map, s);
 #else
-  float r = 0.8 * u_light.w * u_body.y;
-  return 0.25 * (texture(u_shadow_map, s + vec3(0.4 * r, r, 0)) + texture(u_shadow_map, s + vec3(r, -0.4 * r, 0)) +
-                 texture(u_shadow_map, s + vec3(-0.4 * r, -r, 0)) + texture(u_shadow_map, s + vec3(-r, 0.4 * r, 0)));
+  float r = max(0.0035 * u_body.y, 0.9 * u_light.w * u_body.y);  // chosen: 3.5 mm, a lamp of some width
+  float sum = 0.0;
+  vec2 d = vec2(r, 0.0);
+  for (int i = 0; i < 8; ++i) {
+    sum += texture(u_shadow_map, vec3(s.xy + d * sqrt((float(i) + 0.5) / 8.0), s.z));
+    d = mat2(-0.737369, 0.675490, -0.675490, -0.737369) * d;  // by the golden angle
+  }
+  return sum * 0.125;
 #endif
 }
 // The same on the ground, with a wide soft edge.
@@ -67,7 +72,8 @@ layout(location = 0) in vec3 a_position;
 layout(location = 1) in vec4 a_normal;
 layout(location = 2) in float a_occlusion;
 layout(location = 3) in uint a_part;
-uniform samplerBuffer u_palette;  // five texels a part: rows of its pose, colour, (glow, gloss, emphasis, grain)
+uniform samplerBuffer u_palette;  // five texels a part: rows of its pose, colour, material
+// Material: glow; gloss; emphasis; 1 for the grain of bone, or below zero the metres by which it is drawn nearer.
 uniform int u_first;
 out vec3 v_world;
 out vec3 v_normal;
@@ -87,9 +93,13 @@ void main() {
   v_material = texelFetch(u_palette, at + 4);
   // Bone is not one colour: soft stains of a few centimetres.
   vec3 q = a_position * 61.0;
-  v_grain = v_material.w * (sin(q.x + 2.1 * sin(0.7 * q.y)) * sin(0.8 * q.y + 1.7 * sin(0.6 * q.z)) +
+  v_grain = max(v_material.w, 0.0) * (sin(q.x + 2.1 * sin(0.7 * q.y)) * sin(0.8 * q.y + 1.7 * sin(0.6 * q.z)) +
                             0.5 * sin(2.3 * q.z + 1.3 * q.x) * sin(1.9 * q.y));
   gl_Position = u_clip * vec4(v_world, 1.0);
+  if (v_material.w < 0.0) {
+    vec4 nearer = u_clip * vec4(v_world - v_material.w * normalize(u_eye.xyz - v_world), 1.0);
+    gl_Position.z = nearer.z / nearer.w * gl_Position.w;
+  }
 }
 )";
 
@@ -112,9 +122,9 @@ void main() {
   float shadow = sun > -0.22 ? shadow_at(v_world + n * (1.6 * u_light.w)) : 1.0;
   float open = v_occlusion;
   vec3 open_warm = open * mix(vec3(1.0, 0.80, 0.64), vec3(1.0), open);
-  vec3 sky = mix(vec3(0.150, 0.130, 0.115), vec3(0.300, 0.325, 0.365), n.y * 0.5 + 0.5);
-  vec3 light = vec3(1.00, 0.955, 0.885) * (0.86 * lit * lit * mix(0.12, 1.0, shadow) * mix(0.55, 1.0, open)) +
-               sky * open_warm * mix(0.78, 1.0, shadow) + vec3(0.17) * facing * open_warm;
+  vec3 sky = mix(vec3(0.165, 0.135, 0.110), vec3(0.285, 0.305, 0.340), n.y * 0.5 + 0.5);
+  vec3 light = vec3(1.00, 0.960, 0.895) * (1.02 * lit * mix(0.30, 1.0, shadow) * mix(0.5, 1.0, open)) +
+               sky * open_warm * mix(0.80, 1.0, shadow) + vec3(0.16) * facing * open_warm;
   vec3 albedo = to_linear(v_colour.rgb * (1.0 + 0.028 * v_grain));
   float glow = v_material.x;
   vec3 c = albedo * mix(light, vec3(0.62 + 0.38 * facing), glow);
@@ -141,8 +151,8 @@ void main() {
   vec3 to_eye = normalize(u_eye.xyz - v_world);
   float facing = abs(dot(normalize(v_normal), to_eye));
   float edge = 1.0 - facing;
-  float alpha = v_colour.a * (0.22 + 1.9 * edge * edge);
-  o_colour = vec4(v_colour.rgb * mix(0.72, 1.08, edge), clamp(alpha, 0.0, 0.85));
+  float alpha = v_colour.a * (0.42 + 2.2 * edge * edge);
+  o_colour = vec4(mix(vec3(0.45, 0.62, 0.72), vec3(0.86, 0.95, 1.0), edge) * v_colour.rgb * 1.25, min(alpha, 0.9));
 }
 )";
 
@@ -279,7 +289,7 @@ void main() {
   if (away >= 1.0) discard;
   float near = 1.0 - away;
   float seen = near * near * (3.0 - 2.0 * near);
-  vec3 ground = mix(vec3(0.118, 0.128, 0.143), vec3(0.262, 0.275, 0.298), exp(-9.0 * away * away));
+  vec3 ground = mix(vec3(0.135, 0.145, 0.160), vec3(0.305, 0.318, 0.340), exp(-10.0 * away * away));
   float lines = 0.30 * grid(v_world.xz, pixel, 0.25, 0.005) + 0.55 * grid(v_world.xz, pixel, 1.0, 0.010);
   ground += vec3(0.155, 0.165, 0.18) * min(lines, 0.6) * seen;
   float shadow = shadow_soft(v_world);

@@ -82,8 +82,8 @@ void legend_switch(PanelState& state, const char* name, bool& on, ImVec4 colour,
   const ImU32 ink = ImGui::ColorConvertFloat4ToU32(colour);
   const float x = at.x + 0.35f * em, y = at.y + size.y / 2;
   for (int piece = 0; piece < (dashed ? 2 : 1); ++piece) {
-    const float from = x + 0.55f * em * static_cast<float>(piece);
-    draw.AddLine({from, y}, {from + (dashed ? 0.38f : 0.93f) * em, y}, ink, 0.17f * em);
+    const float from = x + 0.48f * em * static_cast<float>(piece);
+    draw.AddLine({from, y}, {from + (dashed ? 0.34f : 0.82f) * em, y}, ink, 0.17f * em);
   }
   draw.AddText({at.x + 1.45f * em, at.y + (size.y - text.y) / 2},
                ImGui::GetColorU32(on ? ImGuiCol_Text : ImGuiCol_TextDisabled), name);

@@ -34,7 +34,7 @@ struct KeyPress {
 
 struct KeyBinding {
   KeyPress press;
-  std::string shown;  ///< "Ctrl+Z"
+  std::string shown;  ///< "Ctrl+Z"; empty for a second way that F1 does not list
   std::string does;   ///< "Undo"
   std::string group;  ///< "Time", "Camera", "Show", "Scenario", "Lecture", "Window"
 };

@@ -24,6 +24,11 @@ struct Rectangles {
 
 struct CurvesState;  ///< of draw_curves (curves.cpp): plots as they were built last, texts typed
 
+struct ControlsState;  ///< strategies and what they say
+struct StoryState;     ///< the comparison of the present answer
+struct WhyState;       ///< the trace shown
+struct TrustState;     ///< citations
+
 /// State of panels that is nobody else's: plot views, open sections, texts being typed. One per window.
 struct PanelState {
   std::map<std::string, PlotView> plot_views;
@@ -31,6 +36,10 @@ struct PanelState {
   char save_name[256] = "my_hip.toml";
   float scale = 1;  ///< of the type: sizes are multiples of ImGui::GetFontSize()
   std::shared_ptr<CurvesState> curves;
+  std::shared_ptr<ControlsState> controls;
+  std::shared_ptr<StoryState> story;
+  std::shared_ptr<WhyState> why;
+  std::shared_ptr<TrustState> trust;
 };
 
 struct PanelRect {

@@ -29,7 +29,7 @@ const std::array<Named, static_cast<size_t>(CameraPreset::kCount)> kPresets = {{
     {"right", 1.5707963, 0.05, 2.15, kBody},
     {"left", -1.5707963, 0.05, 2.15, kBody},
     {"back", 3.1415927, 0.05, 2.15, kBody},
-    {"lumbar", 2.25, 0.16, 0.42, kLumbar},
+    {"lumbar", 2.45, 0.16, 0.40, kLumbar},
     {"pelvis", 0.55, 0.16, 0.56, kPelvis},
 }};
 

@@ -14,7 +14,7 @@
 namespace hipspine {
 namespace {
 
-constexpr Colour kBone = {0.925f, 0.870f, 0.765f, 1};       // chosen: warm ivory
+constexpr Colour kBone = {0.935f, 0.878f, 0.765f, 1};       // chosen: warm ivory
 constexpr Colour kCartilage = {0.760f, 0.800f, 0.800f, 1};  // chosen: pale blue-grey, apart from bone
 constexpr float kGhostAlpha = 0.34f;                        // chosen: seen through the body, still a shape of its own
 constexpr double kForceShown_n = 20;        // chosen: below, an arrow is noise at heel strike and toe-off
@@ -77,8 +77,10 @@ Colour colour_of(const BodyPart& part, const FrameLoads& loads) {
 bool is_shown(const Model& model, const BodyPart& part, const SceneOptions& options) {
   const bool soft = part.tissue == Tissue::disc || part.tissue == Tissue::facet;
   if (soft ? !options.discs : !options.bones) return false;
-  // Soft parts of T12/L1 belong to the lumbar spine; what rides above it is the upper body.
-  return soft || options.upper_body || !rides_on(model, part.link, model.levels[kLevels - 1].upper_link);
+  // The lumbar spine ends with T12, which the uppermost disc needs; what else rides there is the upper body.
+  const bool upper =
+      !soft && part.name != "thoracic12" && rides_on(model, part.link, model.levels[kLevels - 1].upper_link);
+  return options.upper_body || !upper;
 }
 
 void add_body(const Model& model, const std::vector<BodyPart>& parts, const BodyMoment& moment,
@@ -138,9 +140,9 @@ void add_muscles(const Model& model, const MusclePaths& paths, const Kinematics&
     SceneRibbon ribbon;
     ribbon.muscle = m;
     ribbon.points_G = std::move(lines[m]);
-    // chosen: half of the radius that a cross-section of 60 N/cm^2 [rajagopal2016] has, so that neighbours are told
-    // apart; within 2.2 to 20 mm.
-    ribbon.radius_m = static_cast<float>(std::clamp(0.5 * std::sqrt(muscle.force_max_n / 60e4 / M_PI), 0.0022, 0.02));
+    // chosen: six tenths of the radius that a cross-section of 60 N/cm^2 [rajagopal2016] has, so that neighbours are
+    // told apart; within 2.2 to 22 mm.
+    ribbon.radius_m = static_cast<float>(std::clamp(0.6 * std::sqrt(muscle.force_max_n / 60e4 / M_PI), 0.0022, 0.022));
     ribbon.tendon_share =
         static_cast<float>(muscle.tendon_slack_m / (muscle.tendon_slack_m + muscle.fibre_length_opt_m));
     const double activation = m < loads.activation.size() ? loads.activation[m] : 0;

@@ -33,7 +33,8 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
-/// A colour of the dark window, dark enough for white paper: contrast 3:1 or more, as WCAG asks of graphics.
+/// A colour of the dark window, dark enough for white paper: contrast 3:1 or more, as WCAG asks of graphics. What was
+/// translucent is mixed with the paper, because not every reader of SVG knows opacity.
 std::string ink_on_paper(ImVec4 c) {
   const auto linear = [](float v) { return v <= 0.04045f ? v / 12.92f : std::pow((v + 0.055f) / 1.055f, 2.4f); };
   for (int i = 0; i < 30; ++i) {
@@ -42,7 +43,9 @@ std::string ink_on_paper(ImVec4 c) {
     c.x *= 0.95f, c.y *= 0.95f, c.z *= 0.95f;
   }
   char text[8];
-  const auto byte = [](float v) { return static_cast<unsigned>(std::lround(std::clamp(v, 0.0f, 1.0f) * 255)); };
+  const auto byte = [&c](float v) {
+    return static_cast<unsigned>(std::lround(std::clamp(1 + c.w * (v - 1), 0.0f, 1.0f) * 255));
+  };
   std::snprintf(text, sizeof text, "#%02x%02x%02x", byte(c.x), byte(c.y), byte(c.z));
   return text;
 }
@@ -78,12 +81,12 @@ std::string axes(const Page& page, const PlotSpec& spec, int height_px) {
                             std::max(3, static_cast<int>((page.bottom - page.top) / 36)));  // a label every 36 px
   for (int i = up.first; i <= up.last; ++i) {
     const double y = page.y_of(static_cast<double>(up.at(i)));
-    svg += line_element(page.left, y, page.right, y, i == 0 ? "#808080" : "#e4e4e4", i == 0 ? 1.2 : 0.8);
+    svg += line_element(page.left, y, page.right, y, i == 0 ? "#808080" : "#d4d4d4", i == 0 ? 1.2 : 0.8);
     svg += text_element(page.left - 7, y + 4, "end", 12, "#333333", tick_text(up.at(i), up.step));
   }
   for (int pct = 0; pct <= 100; pct += 20) {
     const double x = page.x_of(pct);
-    svg += line_element(x, page.top, x, page.bottom, "#e4e4e4", 0.8);
+    svg += line_element(x, page.top, x, page.bottom, "#d4d4d4", 0.8);
     svg += line_element(x, page.bottom, x, page.bottom + 4, "#333333", 1);
     svg += text_element(x, page.bottom + 18, "middle", 12, "#333333", std::to_string(pct));
   }
@@ -91,16 +94,16 @@ std::string axes(const Page& page, const PlotSpec& spec, int height_px) {
          plain(page.right, 2) + "\" fill=\"none\" stroke=\"#333333\" stroke-width=\"1\"/>\n";
   svg += text_element((page.left + page.right) / 2, page.bottom + 36, "middle", 13, "#333333", "gait cycle (%)");
   std::string label = spec.title + (spec.unit.empty() || spec.unit == "1" ? "" : " (" + spec.unit + ")");
-  const double x = 20, y = (page.top + page.bottom) / 2;
-  const auto turned = [x](double at) { return " transform=\"rotate(-90 " + plain(x, 1) + " " + plain(at, 1) + ")\""; };
-  svg += text_element(x, y, "middle", 13, "#333333", label, turned(y));
-  // Turned like the label, so "→" points up the page.
+  const double middle = (page.top + page.bottom) / 2;
+  const auto turned = [](double x, double y, const std::string& element) {
+    return "<g transform=\"translate(" + plain(x, 1) + " " + plain(y, 1) + ") rotate(-90)\">" + element + "</g>\n";
+  };
+  svg += turned(18, middle, text_element(0, 0, "middle", 13, "#333333", label));
+  // Turned like the label, so that an arrow to the right points up the page.
   if (!spec.upwards.empty())
-    svg += text_element(x + 14, page.top, "end", 11, "#666666", spec.upwards + " \u2192",
-                        " transform=\"rotate(-90 " + plain(x + 14, 1) + " " + plain(page.top, 1) + ")\"");
+    svg += turned(34, page.top, text_element(0, 0, "end", 11, "#666666", spec.upwards + " \u2192"));
   if (!spec.downwards.empty())
-    svg += text_element(x + 14, page.bottom, "start", 11, "#666666", "\u2190 " + spec.downwards,
-                        " transform=\"rotate(-90 " + plain(x + 14, 1) + " " + plain(page.bottom, 1) + ")\"");
+    svg += turned(34, page.bottom, text_element(0, 0, "start", 11, "#666666", "\u2190 " + spec.downwards));
   const double foot = height_px - 10;
   std::string note = spec.note;
   if (spec.band) note += (note.empty() ? "" : " \u00b7 ") + ("band: " + spec.band->source);
@@ -117,14 +120,13 @@ std::string band_element(const Page& page, const PlotBand& band) {
     svg += "L";
     for (int i = run.last; i >= run.first; --i)
       svg += page.at(pct_of(i, band.low.size()), static_cast<double>(band.low[static_cast<std::size_t>(i)])) + " ";
-    svg += "Z\" fill=\"#000000\" fill-opacity=\"0.10\" stroke=\"none\"/>\n";
+    svg += "Z\" fill=\"#e6e6e6\" stroke=\"none\"/>\n";
   }
   return svg;
 }
 
 std::string stroke_of(const PlotCurve& curve) {
-  return " fill=\"none\" stroke=\"" + ink_on_paper(curve.colour) + "\" stroke-opacity=\"" +
-         plain(static_cast<double>(curve.colour.w), 2) + "\" stroke-width=\"" +
+  return " fill=\"none\" stroke=\"" + ink_on_paper(curve.colour) + "\" stroke-width=\"" +
          plain(0.9 * static_cast<double>(curve.width_px), 2) + "\"" +
          (curve.dashed ? " stroke-dasharray=\"6 4\"" : "") + " stroke-linejoin=\"round\"/>\n";
 }
@@ -155,8 +157,7 @@ std::string legend(const PlotSpec& spec, const Page& page, int& rows) {
   };
   for (const PlotCurve& curve : spec.curves) entry(curve.name, "<path d=\"M0,-4 H24\"" + stroke_of(curve));
   if (spec.band)
-    entry("norm, mean \u00b1 1 SD",
-          "<rect x=\"0\" y=\"-10\" width=\"24\" height=\"11\" fill=\"#000000\" fill-opacity=\"0.10\"/>");
+    entry("norm, mean \u00b1 1 SD", "<rect x=\"0\" y=\"-10\" width=\"24\" height=\"11\" fill=\"#e6e6e6\"/>");
   return svg;
 }
 

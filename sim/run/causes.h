@@ -27,6 +27,7 @@ struct Trace {
       context;  ///< angles and loads in their own units that explain but do not add up: name holds the unit
   std::vector<std::string> sentences;  ///< two or three, in plain words with numbers
   std::vector<std::string> source;     ///< ids of models/sources.toml that the relation rests on
+  [[nodiscard]] double change() const { return now - healthy; }
 };
 
 /// Columns that can be traced: every level's compression, disc pressure, right and left facet force; both hip contacts.
