@@ -31,6 +31,7 @@ struct SceneInstance {
   Transform X_GP;
   Colour colour{1, 1, 1, 1};  ///< alpha below 1: translucent
   bool ghost = false;
+  float load = 0;      ///< discs and facets: share of the scale that its colour stands for
   float emphasis = 1;  ///< 1 as it is, below: duller, above: brighter (lecture)
 };
 struct SceneRibbon {  ///< a muscle: a line with a belly
