@@ -248,7 +248,7 @@ struct Renderer::Impl {
     set_row(2, -light, 0.5 / depth, -light.dot(centre));
     frame.shadow = packed(m);
     frame.light = packed(light, texel);
-    frame.body = packed(Vec3(scene.pelvis_G.x() - origin_G.x(), 0.5 / radius, scene.pelvis_G.z() - origin_G.z()),
+    frame.body = packed(Vec3(scene.follow_G.x() - origin_G.x(), 0.5 / radius, scene.follow_G.z() - origin_G.z()),
                         5.5);  // chosen: the ground ends three strides away
   }
   Mat4f shadow_matrix;

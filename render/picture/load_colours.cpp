@@ -44,7 +44,7 @@ Colour change_colour(double t) {
 
 Colour activation_colour(double activation) {
   const double a = std::clamp(activation, 0.0, 1.0);
-  return from_lch(0.36 + 0.28 * a, 0.095 + 0.135 * a, 24 + 5 * a);  // chosen: flesh at rest, signal red at work
+  return from_lch(0.40 + 0.24 * a, 0.100 + 0.130 * a, 24 + 5 * a);  // chosen: flesh at rest, signal red at work
 }
 
 }  // namespace hipspine

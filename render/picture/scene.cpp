@@ -257,6 +257,8 @@ Scene assemble_scene(const Model& model, const MusclePaths& paths, const std::ve
   const Posture posture(model, now.q);
   const int pelvis_link = model.bodies[model.body("pelvis")].link;
   scene.pelvis_G = posture.kin.X_GL[pelvis_link].p;
+  scene.follow_G = scene.pelvis_G;
+  if (ghost != nullptr && options.ghost && options.ghost_beside) scene.follow_G.z() -= 0.5 * kBeside_m;
   add_body(model, parts, now, options, scene);
   if (ghost != nullptr && options.ghost) add_ghost(model, parts, *ghost, options, scene.pelvis_G, pelvis_link, scene);
   add_muscles(model, paths, posture.kin, now.loads, options.muscle_layers, scene);

@@ -65,7 +65,8 @@ struct Scene {
   std::vector<SceneArrow> arrows;
   std::vector<SceneArc> arcs;
   std::vector<SceneLabel> labels;
-  Vec3 pelvis_G = Vec3::Zero();  ///< what the camera follows
+  Vec3 pelvis_G = Vec3::Zero();
+  Vec3 follow_G = Vec3::Zero();  ///< what the camera follows: the pelvis, or half-way to the healthy body beside it
 };
 
 /// Pose of a disc: half-way between the vertebra below and the one above, in position and orientation.

@@ -73,12 +73,12 @@ Scene one_at(const Vec3& p_G, const Colour& colour) {
   scene.instances.resize(1);
   scene.instances[0].X_GP.p = p_G;
   scene.instances[0].colour = colour;
-  scene.pelvis_G = p_G;
+  scene.pelvis_G = scene.follow_G = p_G;
   return scene;
 }
 const Scene kEmpty = [] {
   Scene scene;
-  scene.pelvis_G = Vec3(0, 0.9, 0);
+  scene.pelvis_G = scene.follow_G = Vec3(0, 0.9, 0);
   return scene;
 }();
 
@@ -167,7 +167,7 @@ TEST_CASE("A body darkens the ground where the light is behind it, and only ther
   for (Quality quality : {Quality::low, Quality::high}) {
     Renderer renderer(parts, quality);
     Scene with = one_at({0, 0.7, 0}, {1, 1, 1, 1});
-    with.pelvis_G = kEmpty.pelvis_G;
+    with.pelvis_G = with.follow_G = kEmpty.pelvis_G;
     const Picture lit = taken(renderer, kEmpty, camera), shaded = taken(renderer, with, camera);
     // The light stands 0.62 rad beside the camera, 0.95 rad high.
     const double azimuth = camera.azimuth_rad + 0.62, reach = 0.7 / std::tan(0.95);
