@@ -62,7 +62,7 @@ Float4 material_of(Tissue tissue, float emphasis) {
     case Tissue::disc:
       return {0.72f, 0.06f, emphasis, 0};
     case Tissue::facet:  // chosen: seen through the process that covers the joint
-      return {0.80f, 0.06f, emphasis, -0.016f};
+      return {0.80f, 0.06f, emphasis, -0.010f};
     case Tissue::cartilage:
       return {0.1f, 0.22f, emphasis, 0};
     case Tissue::bone:
