@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "render/shapes/bones.h"
+#include "render/shapes/simplify.h"
 #include "render/shapes/surface_nets.h"
 
 namespace hipspine {
@@ -16,13 +17,13 @@ constexpr int kThreads = 2;
 Fineness fineness(Detail detail) {
   switch (detail) {
     case Detail::coarse:
-      return {1.45};
+      return {1.5, 0.9, 0.38};
     case Detail::normal:
-      return {1.0};
+      return {1.15, 0.5, 0.48};
     case Detail::fine:
       break;
   }
-  return {0.68};
+  return {0.9, 0.3, 0.6};
 }
 
 std::vector<Bone> all_bones(const Landmarks& at, const Fineness& fine) {
@@ -44,8 +45,10 @@ std::vector<Bone> all_bones(const Landmarks& at, const Fineness& fine) {
 Mesh mesh_of(const Bone& bone, const Fineness& fine) {
   if (!bone.made.vertices.empty()) return bone.made;
   const double step = bone.step_mm * fine.cell;
-  return surface_nets(bone.shape, bone.stretch > 1 ? long_grid(bone.shape, step, bone.stretch, bone.from_y, bone.to_y)
-                                                   : even_grid(bone.shape, step));
+  Mesh mesh = surface_nets(bone.shape, bone.stretch > 1 ? long_grid(bone.shape, step, bone.stretch, bone.from_y, bone.to_y)
+                                                        : even_grid(bone.shape, step));
+  simplify(fine.error, static_cast<size_t>(fine.keep * static_cast<double>(mesh.indices.size() / 3)), mesh);
+  return mesh;
 }
 
 Shape mirrored(const Shape& shape) {
@@ -117,6 +120,8 @@ std::vector<BodyPart> body_parts(const Model& model, const Spine& spine, Detail 
   const float to_m = static_cast<float>(model.length_scale / 1000);
   for (size_t b = 0; b < bones.size(); ++b) {
     const Bone& bone = bones[b];
+    if (b > 0 && bones[b - 1].name == bone.name) continue;  // joined below
+    for (size_t more = b + 1; more < bones.size() && bones[more].name == bone.name; ++more) append(meshes[more], meshes[b]);
     BodyPart part;
     part.name = bone.name;
     part.tissue = bone.tissue;

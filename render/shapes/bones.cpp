@@ -200,6 +200,12 @@ Mesh slab(int rings, int sectors, int edge, const std::function<Vec3(double, dou
   return mesh;
 }
 
+void append(const Mesh& more, Mesh& mesh) {
+  const auto first = static_cast<std::uint32_t>(mesh.vertices.size());
+  mesh.vertices.insert(mesh.vertices.end(), more.vertices.begin(), more.vertices.end());
+  for (const std::uint32_t i : more.indices) mesh.indices.push_back(first + i);
+}
+
 void normals_from_triangles(Mesh& mesh) {
   double volume = 0;
   std::vector<Vec3> sum(mesh.vertices.size(), Vec3::Zero());

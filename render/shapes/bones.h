@@ -14,6 +14,7 @@
 
 namespace hipspine {
 
+/// Bones of one name that follow each other become one part.
 struct Bone {
   std::string name;
   Tissue tissue = Tissue::bone;
@@ -57,6 +58,8 @@ class Landmarks {
 /// Fineness: cells of the normal detail times this; thin sheets are kept thicker than their cells.
 struct Fineness {
   double cell = 1;
+  double error = 0.5;  ///< mm by which a simplified surface may leave the meshed one
+  double keep = 0.5;   ///< fraction of the triangles to keep
   [[nodiscard]] double at_least(double half_mm, double step_mm) const { return std::max(half_mm, 0.85 * cell * step_mm); }
 };
 
@@ -100,6 +103,8 @@ struct SweepNode {
 /// Lens or slab: two sheets over a rounded outline, joined by a bulging edge. `point(u, v, w)`: u, v in the unit
 /// circle, w = -1 below to 1 above.
 [[nodiscard]] Mesh slab(int rings, int sectors, int edge, const std::function<Vec3(double, double, double)>& point);
+
+void append(const Mesh& more, Mesh& mesh);
 
 /// Normals from the triangles round each vertex, weighted by area.
 void normals_from_triangles(Mesh& mesh);

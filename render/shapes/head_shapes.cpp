@@ -29,12 +29,19 @@ void add_cervical(const Vec3& low, const Vec3& high, int number, Shape& s) {  //
 void add_head(const Landmarks& at, const Fineness& fine, std::vector<Bone>& bones) {
   const Vec3 base = at.body("head_neck").p;  // C7/T1
   const auto p = [&](double x, double y, double z) { return Vec3(base + Vec3(x, y, z)); };
-  Bone neck;
-  neck.name = "cervical_spine";
-  neck.link = at.link("head_neck");
-  neck.step_mm = 3.9;
+  const auto new_neck = [&] {
+    Bone neck;
+    neck.name = "cervical_spine";
+    neck.link = at.link("head_neck");
+    neck.step_mm = 3.2;
+    return neck;
+  };
   const std::array<Vec3, 7> discs = {p(0, 0, 0), p(5, 16, 0), p(9, 31.5, 0), p(12, 46.5, 0), p(13, 61, 0), p(12.5, 75.5, 0), p(11, 93, 0)};
-  for (int i = 0; i < 6; ++i) add_cervical(discs[i], discs[i + 1], 7 - i, neck.shape);
+  for (int i = 0; i < 6; ++i) {
+    bones.push_back(new_neck());
+    add_cervical(discs[i], discs[i + 1], 7 - i, bones.back().shape);
+  }
+  Bone neck = new_neck();
   // Atlas as a ring round the tooth of the axis.
   neck.shape.add(tube({{p(11, 90, 0), 5}, {p(12, 106, 0), 4.4}}), 3);
   std::vector<TubeNode> ring;

@@ -6,12 +6,6 @@
 namespace hipspine {
 namespace {
 
-void append(const Mesh& more, Mesh& mesh) {
-  const auto first = static_cast<std::uint32_t>(mesh.vertices.size());
-  mesh.vertices.insert(mesh.vertices.end(), more.vertices.begin(), more.vertices.end());
-  for (const std::uint32_t i : more.indices) mesh.indices.push_back(first + i);
-}
-
 int fewer(double count, double cell, int least) { return std::max(least, static_cast<int>(std::lround(count / cell))); }
 
 /// Lagrange through -1, 0, 1.

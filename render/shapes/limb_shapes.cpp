@@ -31,15 +31,15 @@ void add_thigh(const Landmarks& at, std::vector<Bone>& bones) {
   // Condyles round the knee's axis, trochlea in front, the notch between.
   const auto condyle = [&](double z, double half_z) {
     s.add(ellipsoid(knee + Vec3(-6, 1, z), Vec3(26, 24, half_z)), 9);
-    s.add(ellipsoid(knee + Vec3(11, 1, z * 0.92), Vec3(23, 23, half_z)), 10);
+    s.add(ellipsoid(knee + Vec3(14, 2, z * 0.92), Vec3(23, 23.5, half_z)), 10);
   };
   condyle(-23, 15.5);
   condyle(23.5, 15);
-  s.add(ellipsoid(knee + Vec3(12, 16, 0.5), Vec3(20, 22, 25)), 10);
+  s.add(ellipsoid(knee + Vec3(18, 18, 0.5), Vec3(19.5, 22, 25)), 12);
   s.add(ellipsoid(knee + Vec3(-2, 12, -36), Vec3(10, 11, 8)), 9);  // epicondyles
   s.add(ellipsoid(knee + Vec3(-2, 10, 35), Vec3(10, 10, 7)), 9);
   s.cut(tube({{knee + Vec3(-44, -8, 0), 11.5}, {knee + Vec3(-8, -20, 0.5), 10}, {knee + Vec3(10, -31, 0.5), 9}}), 5);
-  s.cut(tube({{knee + Vec3(26, -28, 1), 6}, {knee + Vec3(39, -8, 1), 9}, {knee + Vec3(41, 12, 1), 9}, {knee + Vec3(40, 30, 1), 7}}), 8);
+  s.cut(tube({{knee + Vec3(29, -28, 1), 6}, {knee + Vec3(43, -8, 1), 8}, {knee + Vec3(45, 12, 1), 8}, {knee + Vec3(44, 30, 1), 6}}), 8);
   bones.push_back(std::move(bone));
 
   Bone patella;

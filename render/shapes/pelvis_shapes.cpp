@@ -29,8 +29,8 @@ void add_pelvis(const Landmarks& at, const Fineness& fine, std::vector<Bone>& bo
   const Vec3 opening = Vec3(0.36, -0.42, 0.83).normalized();  // outward, downward, a little forward
 
   // Socket.
-  s.add(ball(hip - 3.5 * opening + Vec3(0, 2, 0), 32), 0);
-  s.cut(box(hip + (9 + 40) * opening, Vec3(60, 60, 40), 2, along_z(opening)), 4);
+  s.add(ball(hip - 3 * opening + Vec3(0, 1.5, 0), 34), 0);
+  s.cut(box(hip + (8 + 40) * opening, Vec3(60, 60, 40), 2, along_z(opening)), 5);
 
   // Wing: from the anterior superior spine along the crest to the posterior spines, round the greater notch, back above
   // the socket.
@@ -41,16 +41,17 @@ void add_pelvis(const Landmarks& at, const Fineness& fine, std::vector<Bone>& bo
   wing.surface = {{-45, 20, 106}, {-72, 28, 92}, {-92, 36, 78}, {-108, 20, 65}, {-60, 50, 106}, {-62, -15, 84},
                   {-36, 0, 104},  {-88, 60, 86}, {-130, 40, 58}};
   wing.facing = Vec3(-0.42, -0.27, 0.87);
-  wing.half_middle = fine.at_least(2.6, bone.step_mm);
+  wing.half_middle = fine.at_least(3.2, bone.step_mm);
   wing.half_rim = std::max(4.6, wing.half_middle);
   wing.rim_width = 15;
   s.add(plate(wing), 10);
   // Crest with its tubercle, the spines.
-  s.add(tube(smooth({{{-5, 3, 119}, 5.5}, {{-6, 25, 126.5}, 5}, {{-16, 50, 131.5}, 5.5}, {{-37, 73, 129}, 6.2}, {{-65, 85.5, 114}, 5},
-              {{-95, 84, 93}, 5}, {{-122, 73, 74}, 6}, {{-144, 55, 57}, 7}, {{-156, 38, 48}, 7}}, 3)), 5);
-  s.add(ellipsoid(Vec3(-7, -2, 118), Vec3(7, 9, 6)), 5);      // anterior superior spine
-  s.add(ellipsoid(Vec3(-27, -39, 91), Vec3(8, 10, 8)), 7);    // anterior inferior spine
-  s.add(ellipsoid(Vec3(-60, -42, 78), Vec3(25, 22, 13)), 12); // roof of the socket
+  s.add(tube(smooth({{{-7, 3, 118}, 4.6}, {{-8, 25, 125.5}, 4.2}, {{-17, 49, 130.5}, 4.8}, {{-38, 72, 128}, 5.4}, {{-65, 84, 113}, 4.4},
+              {{-95, 82, 92}, 4.2}, {{-121, 72, 73}, 5}, {{-143, 55, 57}, 6}, {{-155, 38, 48}, 6}}, 3)), 9);
+  s.add(ellipsoid(Vec3(-7, -2, 118), Vec3(6, 9, 5.5)), 8);     // anterior superior spine
+  s.add(ellipsoid(Vec3(-27, -39, 91), Vec3(7.5, 10, 7)), 10);   // anterior inferior spine
+  s.add(tube(smooth({{{-10, -4, 115}, 4.2}, {{-18, -18, 106}, 4.2}, {{-25, -33, 95}, 5}}, 3)), 8);
+  s.add(ellipsoid(Vec3(-66, -46, 79), Vec3(24, 22, 10), along_z(wing.facing)), 16); // roof of the socket
   s.add(flat_tube({{{-146, 20, 48}, 18}, {{-124, 18, 50}, 19}}, Vec3(-0.3, -0.1, 0.95), 2.2), 9);  // behind the sacrum
   // Arcuate line: the beam from the sacroiliac joint to the socket and on to the pubis.
   s.add(tube(smooth({{{-112, 6, 52}, 10}, {{-92, -18, 57}, 9.5}, {{-70, -42, 60}, 9}, {{-48, -58, 56}, 9}}, 3)), 10);
@@ -67,7 +68,7 @@ void add_pelvis(const Landmarks& at, const Fineness& fine, std::vector<Bone>& bo
   // Joint surfaces: symphysis, sacroiliac joint, the cup and its notch.
   s.cut(box({-20, -85, -8}, Vec3(30, 40, 10), 1), 1.5);
   s.cut(box(kSacroiliac - (15 - 1) * kSacroiliacNormal + Vec3(-4, 0, 0), Vec3(34, 36, 15), 3, along_z(kSacroiliacNormal)), 4);
-  s.cut(tube({{hip, 25.5}, {hip + 40 * opening, 29}}), 2.5);
+  s.cut(tube({{hip, 25.5}, {hip + 40 * opening, 29}}), 3.5);
   s.cut(tube({{hip + Vec3(0, -12, 2), 8}, {hip + Vec3(6, -34, 8), 9}}), 3);
   bones.push_back(std::move(bone));
 

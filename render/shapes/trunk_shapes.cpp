@@ -1,5 +1,6 @@
 /// Thoracic spine, rib cage, shoulder girdle.
 #include <cmath>
+#include <optional>
 
 #include "render/shapes/bones.h"
 
@@ -38,12 +39,12 @@ namespace {
 Transform moved(const Transform& t, const Vec3& by) { return {t.R, t.p + by}; }
 
 /// Vertebra T(12-i) between the frames i and i+1.
-void add_thoracic(const std::array<Transform, 13>& column, int i, const Vec3& offset, Shape& s) {
+void add_thoracic(const std::array<Transform, 13>& column, int i, const Vec3& offset, const std::optional<Transform>& end, Shape& s) {
   const Transform low = moved(column[i], -offset), high = moved(column[i + 1], -offset);
   const double t = i / 11.0;  // 0 at T12, 1 at T1
   VertebraBody body;
   const double gap = 3.3 - 1.4 * t;
-  body.below = {low.R, low.p + gap * low.R.col(1)};
+  body.below = end ? *end : Transform{low.R, low.p + gap * low.R.col(1)};
   body.above = {high.R, high.p - gap * high.R.col(1)};
   body.half_depth = 16.5 - 8 * t;
   body.half_width = 21.5 - 7.5 * t + 3 * std::max(0.0, t - 0.8) * 5 * 0.5;
@@ -76,27 +77,17 @@ void add_thorax(const Landmarks& at, const Fineness& fine, std::vector<Bone>& bo
   const auto column = thoracic_column(at);
   const Vec3 joint = at.joint("thoracic_LB");
   const int lower = at.link("thorax"), upper = at.link("thorax_upper");
-  Bone t12, low, high;
-  t12.name = "thoracic12";
-  low.name = "thoracic9_11";
-  high.name = "thoracic1_8";
-  t12.link = low.link = lower;
-  high.link = upper;
-  t12.step_mm = 3.2;
-  low.step_mm = high.step_mm = 3.9;
-  add_thoracic(column, 0, Vec3::Zero(), t12.shape);
-  {
-    // T12's lower end must meet the last lumbar disc and facets.
-    const int level = kLevels - 1;
-    const Transform plate = at.end_plate_above(level);
-    t12.shape.cut(box(plate.p - 20 * plate.R.col(1), Vec3(26, 20, 40), 0.5, plate.R), 2);
-    add_lower_facets(at, level, column[0] * Vec3(-32, 8, 10), t12.shape);
+  for (int i = 0; i < 12; ++i) {
+    Bone bone;
+    bone.name = i == 0 ? "thoracic12" : i < kFirstUpper ? "thoracic9_11" : "thoracic1_8";
+    bone.link = i < kFirstUpper ? lower : upper;
+    bone.step_mm = i == 0 ? 3.0 : 3.6;
+    std::optional<Transform> below;
+    if (i == 0) below = at.end_plate_above(kLevels - 1);  // T12 meets the last lumbar disc and its facets
+    add_thoracic(column, i, i < kFirstUpper ? Vec3(Vec3::Zero()) : joint, below, bone.shape);
+    if (i == 0) add_lower_facets(at, kLevels - 1, column[0] * Vec3(-32, 9, 10), bone.shape);
+    bones.push_back(std::move(bone));
   }
-  for (int i = 1; i < kFirstUpper; ++i) add_thoracic(column, i, Vec3::Zero(), low.shape);
-  for (int i = kFirstUpper; i < 12; ++i) add_thoracic(column, i, joint, high.shape);
-  bones.push_back(std::move(t12));
-  bones.push_back(std::move(low));
-  bones.push_back(std::move(high));
 
   Bone sternum;
   sternum.name = "sternum";
@@ -120,7 +111,7 @@ void add_thorax(const Landmarks& at, const Fineness& fine, std::vector<Bone>& bo
   clavicle.name = "clavicle_r";
   clavicle.link = upper;
   clavicle.side = kRight;
-  const Vec3 acromion = shoulder + Vec3(-14, 31, 9);
+  const Vec3 acromion = shoulder + Vec3(-14, 30, 3);
   clavicle.made = sweep(smooth_sweep({{notch + Vec3(-2, 1, 19), 9, 9, {0, 1, 0}},
                                 {notch + Vec3(5, 5, 40), 6.5, 6.5, {0, 1, 0}},
                                 {notch + Vec3(8, 11, 70), 6, 6, {0, 1, 0}},
@@ -139,17 +130,17 @@ void add_thorax(const Landmarks& at, const Fineness& fine, std::vector<Bone>& bo
   Shape& b = scapula.shape;
   const auto from = [&](double x, double y, double z) { return Vec3(shoulder + Vec3(x, y, z)); };
   Sheet blade;
-  blade.rim = {from(-96, 43, -92),  from(-110, 12, -101), from(-117, -30, -103), from(-119, -75, -98), from(-114, -108, -85), from(-105, -106, -76),
-               from(-84, -74, -58), from(-58, -44, -40),  from(-36, -22, -25),   from(-28, 2, -22),  from(-40, 20, -36), from(-72, 32, -68)};
-  blade.surface = {from(-88, -10, -66), from(-98, -50, -74), from(-84, 16, -66), from(-66, -16, -48)};
+  blade.rim = {from(-80, 40, -96),  from(-98, 10, -103), from(-108, -30, -103), from(-112, -75, -97), from(-108, -110, -84), from(-99, -107, -74),
+               from(-79, -74, -57), from(-55, -44, -40),  from(-36, -22, -25),   from(-28, 2, -22),  from(-36, 18, -38), from(-58, 28, -70)};
+  blade.surface = {from(-78, -10, -66), from(-91, -50, -74), from(-72, 14, -68), from(-60, -16, -48)};
   blade.facing = Vec3(-0.8, 0, 0.6);
   blade.half_middle = fine.at_least(2.6, scapula.step_mm);
   blade.half_rim = std::max(3.4, blade.half_middle);
   b.add(plate(blade), 0);
-  b.add(tube(smooth({{from(-105, -106, -77), 4}, {from(-78, -68, -54), 5}, {from(-50, -36, -34), 7}, {from(-31, -18, -25), 9}}, 3)), 6);
+  b.add(tube(smooth({{from(-99, -106, -75), 4}, {from(-74, -68, -54), 5}, {from(-50, -36, -34), 7}, {from(-31, -18, -25), 9}}, 3)), 6);
   b.add(ellipsoid(from(-23, -3, -23), Vec3(11, 18, 8), rotation(Vec3::UnitY(), -0.6)), 8);  // glenoid
-  b.add(flat_tube(smooth({{from(-110, 8, -99), 5}, {from(-99, 20, -68), 8}, {from(-84, 30, -36), 11}, {from(-58, 34, -8), 10}, {from(-38, 35, 8), 12}, {from(-12, 33, 15), 12}}, 4), Vec3(0.25, 1, 0), 2.4), 7);
-  b.add(flat_tube({{from(-86, 13, -62), 8}, {from(-50, 16, -30), 15}}, Vec3(0.5, 0.3, -0.6), 3.0), 8);
+  b.add(flat_tube(smooth({{from(-101, 4, -99), 5}, {from(-93, 15, -70), 7.5}, {from(-80, 25, -40), 10.5}, {from(-58, 31, -14), 10}, {from(-38, 33, 2), 12}, {from(-14, 30, 9), 12}}, 4), Vec3(0.25, 1, 0), 2.4), 7);
+  b.add(flat_tube({{from(-80, 10, -62), 8}, {from(-48, 14, -30), 15}}, Vec3(0.5, 0.3, -0.6), 3.0), 8);
   b.add(tube(smooth({{from(-24, 16, -26), 8}, {from(-8, 24, -34), 6.5}, {from(10, 18, -26), 5.5}, {from(19, 8, -16), 5}}, 3)), 7);  // coracoid
   b.cut(ball(Vec3(shoulder), 26), 2);
   bones.push_back(std::move(scapula));

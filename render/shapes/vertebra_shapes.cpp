@@ -1,4 +1,5 @@
 /// Lumbar vertebrae, hung on the disc frames below and above, the facet points and the attachments of the ligaments.
+#include <cmath>
 #include <numbers>
 
 #include "render/shapes/bones.h"
@@ -10,9 +11,13 @@ void add_vertebral_body(const VertebraBody& body, double blend, Shape& shape) {
   const Vec3 along = high - low;
   std::vector<TubeNode> nodes;
   const double w = body.half_width;
-  for (const auto& [t, r] : {std::pair{-0.4, 1.0}, {0.05, 1.0}, {0.13, 0.985}, {0.25, 0.93}, {0.38, 0.5 + 0.5 * body.waist},
-                             {0.5, body.waist}, {0.62, 0.5 + 0.5 * body.waist}, {0.75, 0.93}, {0.87, 0.985}, {0.95, 1.0}, {1.4, 1.0}})
-    nodes.push_back({low + t * along, w * std::max(r, body.waist)});
+  constexpr int kSlices = 12;
+  nodes.push_back({low - 0.4 * along, w});
+  for (int i = 0; i <= kSlices; ++i) {  // rims above and below, the waist between
+    const double t = static_cast<double>(i) / kSlices;
+    nodes.push_back({low + t * along, w * (1 - (1 - body.waist) * std::pow(std::sin(std::numbers::pi * t), 1.5))});
+  }
+  nodes.push_back({low + 1.4 * along, w});
   const Vec3 forward = (body.below.R.col(0) + body.above.R.col(0)).normalized();
   shape.add(flat_tube(nodes, forward, body.half_width / body.half_depth), 0);
   // Flat ends with a rounded rim.
