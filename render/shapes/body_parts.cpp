@@ -17,13 +17,13 @@ constexpr int kThreads = 2;
 Fineness fineness(Detail detail) {
   switch (detail) {
     case Detail::coarse:
-      return {1.5, 0.9, 0.38};
+      return {1.5, 1.2, 0.28};
     case Detail::normal:
-      return {1.15, 0.5, 0.48};
+      return {1.15, 0.6, 0.36};
     case Detail::fine:
       break;
   }
-  return {0.9, 0.3, 0.6};
+  return {0.9, 0.3, 0.52};
 }
 
 std::vector<Bone> all_bones(const Landmarks& at, const Fineness& fine) {
@@ -43,10 +43,17 @@ std::vector<Bone> all_bones(const Landmarks& at, const Fineness& fine) {
 }
 
 Mesh mesh_of(const Bone& bone, const Fineness& fine) {
-  if (!bone.made.vertices.empty()) return bone.made;
+  if (!bone.made.vertices.empty()) {
+    Mesh mesh = bone.made;
+    if (bone.tissue != Tissue::disc && bone.tissue != Tissue::facet)
+      simplify(fine.error, static_cast<size_t>(0.5 * (1 + fine.keep) * static_cast<double>(mesh.indices.size() / 3)),
+               mesh);
+    return mesh;
+  }
   const double step = bone.step_mm * fine.cell;
-  Mesh mesh = surface_nets(bone.shape, bone.stretch > 1 ? long_grid(bone.shape, step, bone.stretch, bone.from_y, bone.to_y)
-                                                        : even_grid(bone.shape, step));
+  Mesh mesh =
+      surface_nets(bone.shape, bone.stretch > 1 ? long_grid(bone.shape, step, bone.stretch, bone.from_y, bone.to_y)
+                                                : even_grid(bone.shape, step));
   simplify(fine.error, static_cast<size_t>(fine.keep * static_cast<double>(mesh.indices.size() / 3)), mesh);
   return mesh;
 }
@@ -121,7 +128,8 @@ std::vector<BodyPart> body_parts(const Model& model, const Spine& spine, Detail 
   for (size_t b = 0; b < bones.size(); ++b) {
     const Bone& bone = bones[b];
     if (b > 0 && bones[b - 1].name == bone.name) continue;  // joined below
-    for (size_t more = b + 1; more < bones.size() && bones[more].name == bone.name; ++more) append(meshes[more], meshes[b]);
+    for (size_t more = b + 1; more < bones.size() && bones[more].name == bone.name; ++more)
+      append(meshes[more], meshes[b]);
     BodyPart part;
     part.name = bone.name;
     part.tissue = bone.tissue;

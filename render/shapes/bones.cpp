@@ -140,7 +140,8 @@ Mesh sweep(const std::vector<SweepNode>& nodes, int sides) {
     const Vec3 side = node.face.cross(along).normalized(), face = along.cross(side);
     for (int k = 0; k < sides; ++k) {
       const double t = 2 * std::numbers::pi * k / sides;
-      put(node.p + forward * node.thick * along + size * (node.across * std::cos(t) * side + node.thick * std::sin(t) * face));
+      put(node.p + forward * node.thick * along +
+          size * (node.across * std::cos(t) * side + node.thick * std::sin(t) * face));
     }
   };
   int rings = 0;
@@ -215,7 +216,8 @@ void normals_from_triangles(Mesh& mesh) {
   };
   const Vec3 origin = at(0);
   for (size_t t = 0; t < mesh.indices.size(); t += 3) {
-    const Vec3 a = at(mesh.indices[t]) - origin, b = at(mesh.indices[t + 1]) - origin, c = at(mesh.indices[t + 2]) - origin;
+    const Vec3 a = at(mesh.indices[t]) - origin, b = at(mesh.indices[t + 1]) - origin,
+               c = at(mesh.indices[t + 2]) - origin;
     volume += a.dot(b.cross(c));
     const Vec3 n = (b - a).cross(c - a);
     for (int k = 0; k < 3; ++k) sum[mesh.indices[t + k]] += n;

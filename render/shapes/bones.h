@@ -21,10 +21,10 @@ struct Bone {
   int link = -1;
   int side = -1;  ///< kRight where it has a mirror image, made at the end
   Shape shape;
-  double step_mm = 4;      ///< cells of the normal detail
-  double stretch = 1;      ///< cells are this many times as long along y ...
+  double step_mm = 4;           ///< cells of the normal detail
+  double stretch = 1;           ///< cells are this many times as long along y ...
   double from_y = 0, to_y = 0;  ///< ... between these
-  Mesh made;               ///< where not empty: drawn instead of the meshed shape, which then only takes light away
+  Mesh made;  ///< where not empty: drawn instead of the meshed shape, which then only takes light away
   int upper_link = -1, level = -1;
 };
 
@@ -32,22 +32,23 @@ struct Bone {
 class Landmarks {
  public:
   Landmarks(const Model& model, const Spine& spine);
-  [[nodiscard]] int link(const char* body) const;           ///< link that carries a body
-  [[nodiscard]] Transform body(const char* name) const;     ///< X_LB
-  [[nodiscard]] Vec3 joint(const char* coordinate) const;   ///< joint centre in the parent link
+  [[nodiscard]] int link(const char* body) const;                ///< link that carries a body
+  [[nodiscard]] Transform body(const char* name) const;          ///< X_LB
+  [[nodiscard]] Vec3 joint(const char* coordinate) const;        ///< joint centre in the parent link
   [[nodiscard]] Vec3 muscle(const char* name, int point) const;  ///< attachment in its link
-  [[nodiscard]] Transform disc(int level) const;            ///< X_LD
-  [[nodiscard]] Vec3 ligament_upper(int level, int group) const;  ///< mean attachment on the upper vertebra, right, in D
+  [[nodiscard]] Transform disc(int level) const;                 ///< X_LD
+  [[nodiscard]] Vec3 ligament_upper(int level,
+                                    int group) const;  ///< mean attachment on the upper vertebra, right, in D
   [[nodiscard]] Vec3 ligament_lower(int level, int group) const;
-  [[nodiscard]] Vec3 facet(int level, int point) const;     ///< right side, in D
+  [[nodiscard]] Vec3 facet(int level, int point) const;  ///< right side, in D
   [[nodiscard]] Vec3 facet_normal(int level, int point) const;
   [[nodiscard]] double facet_gap(int level) const;
-  [[nodiscard]] Vec3 sole(int point) const;                 ///< right foot
+  [[nodiscard]] Vec3 sole(int point) const;                        ///< right foot
   [[nodiscard]] std::array<double, 2> disc_half(int level) const;  ///< half depth and half width of the disc
   [[nodiscard]] double disc_height(int level) const;
   [[nodiscard]] Transform end_plate_below(int level) const;  ///< top of the vertebra below, in its link; y up
   [[nodiscard]] Transform end_plate_above(int level) const;  ///< bottom of the vertebra above, in that one's link
-  [[nodiscard]] Vec3 link_offset(int link) const;           ///< of the link's origin in the zero pose
+  [[nodiscard]] Vec3 link_offset(int link) const;            ///< of the link's origin in the zero pose
   const Model& model;
   const Spine& spine;
 
@@ -60,7 +61,9 @@ struct Fineness {
   double cell = 1;
   double error = 0.5;  ///< mm by which a simplified surface may leave the meshed one
   double keep = 0.5;   ///< fraction of the triangles to keep
-  [[nodiscard]] double at_least(double half_mm, double step_mm) const { return std::max(half_mm, 0.85 * cell * step_mm); }
+  [[nodiscard]] double at_least(double half_mm, double step_mm) const {
+    return std::max(half_mm, 0.85 * cell * step_mm);
+  }
 };
 
 /// Half the clear space between the bony surfaces of a facet joint on each side of the plane of contact.

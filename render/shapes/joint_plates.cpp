@@ -1,4 +1,5 @@
-/// Lumbar discs between their end plates, and the cartilage of the facet joints where the model's points of contact are.
+/// Lumbar discs between their end plates, and the cartilage of the facet joints where the model's points of contact
+/// are.
 #include <cmath>
 
 #include "render/shapes/bones.h"
@@ -27,17 +28,20 @@ void add_joint_plates(const Landmarks& at, const Fineness& fine, std::vector<Bon
     disc.link = l.lower_link;
     disc.upper_link = l.upper_link;
     disc.level = level;
-    // chosen: the ring bulges by 4 % of its radius; half a millimetre inside the end plates, so that no light shines through
+    // chosen: the ring bulges by 4 % of its radius; half a millimetre inside the end plates, so that no light shines
+    // through
     constexpr double kBulge = 0.045, kInside = 0.5;
     const double a = depth, b = width;
-    disc.made = slab(fewer(4, fine.cell, 2), fewer(36, fine.cell, 20), fewer(6, fine.cell, 4), [&](double u, double v, double w) {
-      const double r2 = u * u + v * v, bulge = 1 + kBulge * (1 - w * w) * r2 - 0.03 * w * w;
-      const double hollow = u < 0 ? 1 - 0.16 * std::pow(std::max(0.0, 1 - v * v), 2) : 1;  // behind, towards the canal
-      const double x = a * u * bulge * hollow, z = b * v * bulge;
-      const double y_low = low.p.y() + (x - low.p.x()) * low.R(1, 0) / low.R(0, 0) - kInside;
-      const double y_high = high.p.y() + (x - high.p.x()) * high.R(1, 0) / high.R(0, 0) + kInside;
-      return Vec3(D * Vec3(x, 0.5 * (y_low + y_high) + 0.5 * w * (y_high - y_low), z));
-    });
+    disc.made = slab(fewer(3, fine.cell, 2), fewer(36, fine.cell, 22), fewer(5, fine.cell, 4),
+                     [&](double u, double v, double w) {
+                       const double r2 = u * u + v * v, bulge = 1 + kBulge * (1 - w * w) * r2 - 0.03 * w * w;
+                       const double hollow =
+                           u < 0 ? 1 - 0.16 * std::pow(std::max(0.0, 1 - v * v), 2) : 1;  // behind, towards the canal
+                       const double x = a * u * bulge * hollow, z = b * v * bulge;
+                       const double y_low = low.p.y() + (x - low.p.x()) * low.R(1, 0) / low.R(0, 0) - kInside;
+                       const double y_high = high.p.y() + (x - high.p.x()) * high.R(1, 0) / high.R(0, 0) + kInside;
+                       return Vec3(D * Vec3(x, 0.5 * (y_low + y_high) + 0.5 * w * (y_high - y_low), z));
+                     });
     disc.shape.add(ellipsoid(D.p, Vec3(0.97 * a, 0.5 * at.disc_height(level), 0.97 * b), D.R), 0);
     bones.push_back(std::move(disc));
 
@@ -47,22 +51,25 @@ void add_joint_plates(const Landmarks& at, const Fineness& fine, std::vector<Bon
     facet.link = l.lower_link;
     facet.level = level;
     facet.side = kRight;
-    constexpr double kReach = 1.55;  // chosen: the cartilage reaches half a spacing of points and more beyond the outermost
+    constexpr double kReach =
+        1.55;  // chosen: the cartilage reaches half a spacing of points and more beyond the outermost
     const auto plate_at = [&](double from, double to) {
-      append(slab(fewer(3, fine.cell, 2), fewer(20, fine.cell, 12), 4, [&](double u, double v, double w) {
-        const auto s = quadratic(kReach * u), t = quadratic(kReach * v);
-        Vec3 p = Vec3::Zero(), n = Vec3::Zero();
-        for (int i = 0; i < 3; ++i) {
-          for (int j = 0; j < 3; ++j) {
-            p += s[i] * t[j] * at.facet(level, 3 * i + j);
-            n += s[i] * t[j] * at.facet_normal(level, 3 * i + j);
-          }
-        }
-        const double edge = 1 - 0.12 * w * w;  // rounded rim
-        const Vec3 c = at.facet(level, 4);
-        p = c + edge * (p - c);
-        return Vec3(D * (p + (0.5 * (from + to) + 0.5 * w * (to - from)) * n.normalized()));
-      }), facet.made);
+      append(slab(2, fewer(18, fine.cell, 12), fine.cell > 1.2 ? 2 : 3,
+                  [&](double u, double v, double w) {
+                    const auto s = quadratic(kReach * u), t = quadratic(kReach * v);
+                    Vec3 p = Vec3::Zero(), n = Vec3::Zero();
+                    for (int i = 0; i < 3; ++i) {
+                      for (int j = 0; j < 3; ++j) {
+                        p += s[i] * t[j] * at.facet(level, 3 * i + j);
+                        n += s[i] * t[j] * at.facet_normal(level, 3 * i + j);
+                      }
+                    }
+                    const double edge = 1 - 0.12 * w * w;  // rounded rim
+                    const Vec3 c = at.facet(level, 4);
+                    p = c + edge * (p - c);
+                    return Vec3(D * (p + (0.5 * (from + to) + 0.5 * w * (to - from)) * n.normalized()));
+                  }),
+             facet.made);
     };
     plate_at(-kFacetPlate_mm, 0);
     plate_at(kFacetSlit_mm, kFacetSlit_mm + kFacetPlate_mm);

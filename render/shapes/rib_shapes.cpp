@@ -39,18 +39,20 @@ struct RibPath {
 
 RibPath rib_path(const std::array<Transform, 13>& column, int rib) {  // rib 1 to 12
   const RibPlan& plan = kRibs[rib - 1];
-  const int i = 12 - rib;                       // its vertebra lies between frames i and i+1
+  const int i = 12 - rib;  // its vertebra lies between frames i and i+1
   const Transform& top = column[i + 1];
   const double t = (rib - 1) / 11.0;
   const Vec3 c = 0.5 * (column[i].p + top.p);
   const Vec3 head = c + Vec3(-8, rib > 10 || rib == 1 ? 4 : 9, 11 + 6 * t);
   const Vec3 tubercle = c + Vec3(-31 - 4 * t, 1, rib > 10 ? 34 : 36);
   const double angle_z = 0.42 * plan.half_width + 4;
-  const Vec3 angle(c.x() - 41 - 13 * std::sin(M_PI * std::min(1.0, t + 0.12)) + (rib == 1 ? 16 : 0), c.y() - 0.17 * plan.lateral_drop - 3, angle_z + (rib > 1 ? 12 : 4));
+  const Vec3 angle(c.x() - 41 - 13 * std::sin(M_PI * std::min(1.0, t + 0.12)) + (rib == 1 ? 16 : 0),
+                   c.y() - 0.17 * plan.lateral_drop - 3, angle_z + (rib > 1 ? 12 : 4));
   const double y_side = c.y() - plan.lateral_drop;
   const Vec3 side(plan.lateral_x, y_side, plan.half_width);
   const Vec3 behind(0.40 * angle.x() + 0.60 * side.x() - 16, 0.5 * (angle.y() + side.y()) + 3, 0.93 * plan.half_width);
-  const Vec3 before(0.5 * (side.x() + plan.front.x()) + 7, 0.5 * (side.y() + plan.front.y()) - 2, 0.30 * side.z() + 0.70 * std::max(side.z() * 0.9, plan.front.z()));
+  const Vec3 before(0.5 * (side.x() + plan.front.x()) + 7, 0.5 * (side.y() + plan.front.y()) - 2,
+                    0.30 * side.z() + 0.70 * std::max(side.z() * 0.9, plan.front.z()));
   const double tall = rib == 1 ? 6.2 : rib == 12 ? 5.2 : 6.6, thick = rib == 1 ? 3.4 : 3.6;
   const auto out = [](const Vec3& p) { return Vec3(Vec3(p.x() - 25, 0, 1.1 * p.z()).normalized()); };
   const auto node = [&](const Vec3& p, double a, double b) {
@@ -58,7 +60,8 @@ RibPath rib_path(const std::array<Transform, 13>& column, int rib) {  // rib 1 t
     return SweepNode{p, a, b, face};
   };
   RibPath path;
-  path.bone = {node(head, 5.2, 4.8), node(0.5 * (head + tubercle) + Vec3(-2, 0, 0), 4.6, 4), node(tubercle, 5.6, 4.8), node(angle, tall, thick + 0.6)};
+  path.bone = {node(head, 5.2, 4.8), node(0.5 * (head + tubercle) + Vec3(-2, 0, 0), 4.6, 4), node(tubercle, 5.6, 4.8),
+               node(angle, tall, thick + 0.6)};
   path.bone[0].face = path.bone[1].face = Vec3(-1, 0, 0.2).normalized();
   path.bone[2].face = Vec3(-1, 0, 0.35).normalized();
   if (rib < 12) {
@@ -70,7 +73,8 @@ RibPath rib_path(const std::array<Transform, 13>& column, int rib) {  // rib 1 t
   }
   path.bone.push_back(node(plan.front, plan.floating ? 3.6 : tall + 0.4, plan.floating ? 3 : thick + 0.4));
   const double ca = plan.floating ? 3.4 : 6.2, cb = plan.floating ? 2.8 : 4;
-  path.cartilage = {node(plan.front, ca, cb), node(plan.bend, ca - 0.3, cb), node(plan.cartilage, plan.floating ? 1.8 : 4.8, plan.floating ? 1.6 : 3.4)};
+  path.cartilage = {node(plan.front, ca, cb), node(plan.bend, ca - 0.3, cb),
+                    node(plan.cartilage, plan.floating ? 1.8 : 4.8, plan.floating ? 1.6 : 3.4)};
   return path;
 }
 
@@ -79,7 +83,12 @@ RibPath rib_path(const std::array<Transform, 13>& column, int rib) {  // rib 1 t
 void add_ribs(const Landmarks& at, const Fineness& fine, std::vector<Bone>& bones) {
   const auto column = thoracic_column(at);
   const Vec3 joint = at.joint("thoracic_LB");
-  const int sides = fine.cell > 1.2 ? 6 : fine.cell > 0.8 ? 8 : 14, per_span = fine.cell > 1.2 ? 4 : fine.cell > 0.8 ? 5 : 8;
+  const int sides = fine.cell > 1.2   ? 6
+                    : fine.cell > 0.8 ? 8
+                                      : 14,
+            per_span = fine.cell > 1.2   ? 4
+                       : fine.cell > 0.8 ? 5
+                                         : 8;
   for (int part = 0; part < 2; ++part) {  // ribs 9 to 12 ride with their vertebrae
     const bool low = part == 0;
     Bone bone, cartilage, discs;
@@ -106,10 +115,12 @@ void add_ribs(const Landmarks& at, const Fineness& fine, std::vector<Bone>& bone
     for (int i = low ? 1 : 4; i < (low ? 4 : 12); ++i) {
       const double t = i / 11.0, half = 3.6 - 1.4 * t;
       const Transform frame{column[i].R, column[i].p - offset};
-      append(slab(2, fine.cell > 0.8 ? 16 : 28, 3, [&](double u, double v, double w) {
-        const double bulge = 1 + 0.03 * (1 - w * w);
-        return Vec3(frame * Vec3((16.7 - 8 * t) * u * bulge, half * w, (21.7 - 7.5 * t) * v * bulge));
-      }), discs.made);
+      append(slab(2, fine.cell > 0.8 ? 16 : 28, 3,
+                  [&](double u, double v, double w) {
+                    const double bulge = 1 + 0.03 * (1 - w * w);
+                    return Vec3(frame * Vec3((16.7 - 8 * t) * u * bulge, half * w, (21.7 - 7.5 * t) * v * bulge));
+                  }),
+             discs.made);
       discs.shape.add(ellipsoid(frame.p, Vec3(16 - 8 * t, half, 21 - 7.5 * t), frame.R), 0);
     }
     bones.push_back(std::move(bone));

@@ -80,10 +80,10 @@ void tube_distance(const Primitive& p, const Batch& at, Lanes& d) {
     const Vec3f& w = p.flat_axis;
     const float f1 = p.flat - 1, f2 = p.flat * p.flat - 1;
     const Lanes h = qx * w.x() + qy * w.y() + qz * w.z();
-    const Lanes k0 = ((qx + f1 * h * w.x()).square() + (qy + f1 * h * w.y()).square() + (qz + f1 * h * w.z()).square())
-                         .sqrt();
-    const Lanes k1 = ((qx + f2 * h * w.x()).square() + (qy + f2 * h * w.y()).square() + (qz + f2 * h * w.z()).square())
-                         .sqrt();
+    const Lanes k0 =
+        ((qx + f1 * h * w.x()).square() + (qy + f1 * h * w.y()).square() + (qz + f1 * h * w.z()).square()).sqrt();
+    const Lanes k1 =
+        ((qx + f2 * h * w.x()).square() + (qy + f2 * h * w.y()).square() + (qz + f2 * h * w.z()).square()).sqrt();
     d = d.min(((k0 - r) * k0 / k1.max(1e-6f)).max(-r / p.flat));
   }
 }
@@ -99,7 +99,7 @@ void plate_distance(const Primitive& p, const Batch& at, Lanes& d) {
     nearest2 = nearest2.min((u - t * eu).square() + (v - t * ev).square());
     const float vi = p.outline[i][1], vj = p.outline[j][1];
     for (int l = 0; l < kBatch; ++l) {
-      const bool above = q.v[l] >= vi, below = q.v[l] < vj, left = eu * v[l] > ev * u[l];
+      const bool above = q.v[l] >= vi, below = q.v[l]<vj, left = eu * v[l]> ev * u[l];
       if ((above && below && left) || (!above && !below && !left)) sign[l] = -sign[l];
     }
   }
@@ -112,8 +112,8 @@ void plate_distance(const Primitive& p, const Batch& at, Lanes& d) {
   }
   const Lanes u = q.u.max(-reach_u).min(reach_u), v = q.v.max(-reach_v).min(reach_v);
   const auto& h = p.height;
-  const Lanes w = h[0] + u * (h[1] + u * (h[3] + u * h[6] + v * h[7]) + v * (h[4] + v * h[8])) +
-                  v * (h[2] + v * (h[5] + v * h[9]));
+  const Lanes w =
+      h[0] + u * (h[1] + u * (h[3] + u * h[6] + v * h[7]) + v * (h[4] + v * h[8])) + v * (h[2] + v * (h[5] + v * h[9]));
   const Lanes near_rim = (1 + rim / p.rim_width).max(0.f).min(1.f);
   const Lanes half = p.half_middle + (p.half_rim - p.half_middle) * near_rim * near_rim;
   const float r = std::min(p.half_middle, p.half_rim);
@@ -121,7 +121,8 @@ void plate_distance(const Primitive& p, const Batch& at, Lanes& d) {
   d = a.max(b).min(0.f) + (a.max(0.f).square() + b.max(0.f).square()).sqrt() - r;
 }
 
-Vec3 catmull_rom(const Vec3& a, const Vec3& b, const Vec3& c, const Vec3& d, double t) {
+template <typename T>
+T catmull_rom(const T& a, const T& b, const T& c, const T& d, double t) {
   return 0.5 * (2 * b + t * (c - a) + t * t * (2 * a - 5 * b + 4 * c - d) + t * t * t * (3 * (b - c) + d - a));
 }
 
@@ -172,8 +173,8 @@ std::vector<TubeNode> smooth(const std::vector<TubeNode>& nodes, int per_span) {
     const TubeNode a = i > 0 ? nodes[i - 1] : TubeNode{2 * b.p - c.p, b.radius};
     const TubeNode d = i + 2 < n ? nodes[i + 2] : TubeNode{2 * c.p - b.p, c.radius};
     for (int k = 0; k < per_span; ++k) {
-      const double t = static_cast<double>(k) / per_span, s = t * t * (3 - 2 * t);
-      out.push_back({catmull_rom(a.p, b.p, c.p, d.p, t), b.radius + s * (c.radius - b.radius)});
+      const double t = static_cast<double>(k) / per_span;
+      out.push_back({catmull_rom<Vec3>(a.p, b.p, c.p, d.p, t), catmull_rom(a.radius, b.radius, c.radius, d.radius, t)});
     }
   }
   out.push_back(nodes.back());
@@ -222,8 +223,8 @@ Primitive plate(const Sheet& sheet) {
   p.high = -p.low;
   for (size_t i = 0; i < n; ++i) {
     for (int k = 0; k < 3; ++k) {
-      const Vec3 at = catmull_rom(sheet.rim[(i + n - 1) % n], sheet.rim[i], sheet.rim[(i + 1) % n],
-                                  sheet.rim[(i + 2) % n], k / 3.0);
+      const Vec3 at = catmull_rom<Vec3>(sheet.rim[(i + n - 1) % n], sheet.rim[i], sheet.rim[(i + 1) % n],
+                                        sheet.rim[(i + 2) % n], k / 3.0);
       const Vec3 q = axes * (at - middle);
       p.outline.push_back({static_cast<float>(q.x()), static_cast<float>(q.y())});
     }

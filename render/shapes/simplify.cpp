@@ -24,8 +24,8 @@ struct Quadric {
   }
   [[nodiscard]] float at(const Vec3f& p) const {
     const float x = p.x(), y = p.y(), z = p.z();
-    const float e = q[0] * x * x + 2 * q[1] * x * y + 2 * q[2] * x * z + 2 * q[3] * x + q[4] * y * y + 2 * q[5] * y * z +
-                    2 * q[6] * y + q[7] * z * z + 2 * q[8] * z + q[9];
+    const float e = q[0] * x * x + 2 * q[1] * x * y + 2 * q[2] * x * z + 2 * q[3] * x + q[4] * y * y +
+                    2 * q[5] * y * z + 2 * q[6] * y + q[7] * z * z + 2 * q[8] * z + q[9];
     return std::max(e, 0.f) / weight;
   }
 };
@@ -38,7 +38,8 @@ struct Collapse {
 
 class Simplifier {
  public:
-  explicit Simplifier(Mesh& mesh) : mesh_(mesh), n_(mesh.vertices.size()), origin_(mesh.vertices[0].position.data()), quadric_(n_) {
+  explicit Simplifier(Mesh& mesh)
+      : mesh_(mesh), n_(mesh.vertices.size()), origin_(mesh.vertices[0].position.data()), quadric_(n_) {
     for (size_t t = 0; t < mesh.indices.size(); t += 3) {
       const auto [a, b, c] = corners(t);
       const Vec3f normal = (b - a).cross(c - a);
@@ -103,9 +104,7 @@ class Simplifier {
   }
 
  private:
-  [[nodiscard]] Vec3f at(std::uint32_t v) const {
-    return Vec3f(mesh_.vertices[v].position.data()) - origin_;
-  }
+  [[nodiscard]] Vec3f at(std::uint32_t v) const { return Vec3f(mesh_.vertices[v].position.data()) - origin_; }
   [[nodiscard]] std::array<Vec3f, 3> corners(size_t t) const {
     return {at(mesh_.indices[t]), at(mesh_.indices[t + 1]), at(mesh_.indices[t + 2])};
   }

@@ -197,8 +197,7 @@ void add_quad(const Mesh& mesh, std::uint32_t a, std::uint32_t b, std::uint32_t 
 
 Grid even_grid(const Shape& shape, double step_mm) {
   Grid grid;
-  for (int a = 0; a < 3; ++a)
-    grid.at[a] = even_planes(shape.low()[a], shape.high()[a], static_cast<float>(step_mm));
+  for (int a = 0; a < 3; ++a) grid.at[a] = even_planes(shape.low()[a], shape.high()[a], static_cast<float>(step_mm));
   return grid;
 }
 
@@ -256,6 +255,7 @@ Mesh surface_nets(const Shape& shape, const Grid& grid) {
           return vertex_of[field.index(o[0], o[1], o[2])];
         };
         const std::uint32_t p = around(1, 1), q = around(0, 1), r = around(0, 0), s = around(1, 0);
+        if (p == kNone || q == kNone || r == kNone || s == kNone) continue;  // a hole rather than a wild index
         if (inside)
           add_quad(mesh, p, q, r, s, mesh.indices);
         else
@@ -267,7 +267,7 @@ Mesh surface_nets(const Shape& shape, const Grid& grid) {
 }
 
 void shade(const std::vector<Obstacle>& obstacles, const Vec3f& offset, Mesh& mesh) {
-  constexpr std::array<float, 4> kAway = {2.5f, 7, 17, 38};          // chosen: crevices to hollows, mm
+  constexpr std::array<float, 4> kAway = {2.5f, 7, 17, 38};             // chosen: crevices to hollows, mm
   constexpr std::array<float, 4> kWeight = {0.28f, 0.3f, 0.3f, 0.26f};  // chosen: a closed hollow keeps little light
   const float most = kAway.back();
   std::vector<int> wanted;

@@ -21,9 +21,11 @@ std::array<Transform, 13> thoracic_column(const Landmarks& at) {
   const Vec3 start = at.disc(kLevels - 1).R.col(1);
   const Vec3 middle(0.02, 1, 0), end(0.42, 0.91, 0);  // chosen: kyphosis, upright at T8/T9
   std::array<Vec3, 13> p;
-  for (int i = 0; i <= 4; ++i) p[i] = hermite(Vec3::Zero(), p8.norm() * start, p8, p8.norm() * middle, std::pow(i / 4.0, 0.96));
+  for (int i = 0; i <= 4; ++i)
+    p[i] = hermite(Vec3::Zero(), p8.norm() * start, p8, p8.norm() * middle, std::pow(i / 4.0, 0.96));
   const double l = (top - p8).norm();
-  for (int i = 4; i <= 12; ++i) p[i] = hermite(p8, 1.05 * l * middle, top, l * end.normalized(), std::pow((i - 4) / 8.0, 0.94));
+  for (int i = 4; i <= 12; ++i)
+    p[i] = hermite(p8, 1.05 * l * middle, top, l * end.normalized(), std::pow((i - 4) / 8.0, 0.94));
   std::array<Transform, 13> column;
   for (int i = 0; i < 13; ++i) {
     const Vec3 y = i == 0 ? start : i == 12 ? Vec3(end.normalized()) : Vec3((p[i + 1] - p[i - 1]).normalized());
@@ -39,7 +41,8 @@ namespace {
 Transform moved(const Transform& t, const Vec3& by) { return {t.R, t.p + by}; }
 
 /// Vertebra T(12-i) between the frames i and i+1.
-void add_thoracic(const std::array<Transform, 13>& column, int i, const Vec3& offset, const std::optional<Transform>& end, Shape& s) {
+void add_thoracic(const std::array<Transform, 13>& column, int i, const Vec3& offset,
+                  const std::optional<Transform>& end, Shape& s) {
   const Transform low = moved(column[i], -offset), high = moved(column[i + 1], -offset);
   const double t = i / 11.0;  // 0 at T12, 1 at T1
   VertebraBody body;
@@ -55,16 +58,27 @@ void add_thoracic(const std::array<Transform, 13>& column, int i, const Vec3& of
   const double h = 0.5 * (high.p - low.p).norm();
   const auto place = [&](double x, double y, double z) { return Vec3(c + x * forward + y * up + Vec3(0, 0, z)); };
   const double back = -body.half_depth, arch = back - 17;
-  s.add_both(flat_tube({{place(back + 5, 0.35 * h, 10), 6}, {place(back - 11, 0.3 * h, 11.5), 6.2}}, Vec3::UnitZ(), 1.7), 3);
+  s.add_both(
+      flat_tube({{place(back + 5, 0.35 * h, 10), 6}, {place(back - 11, 0.3 * h, 11.5), 6.2}}, Vec3::UnitZ(), 1.7), 3);
   // Laminae overlap like tiles.
-  s.add_both(flat_tube({{place(arch + 4, 0.1 * h, 10), 0.95 * h}, {place(arch - 2, -0.15 * h, 0), 0.9 * h}}, Vec3(0.93, 0.2, 0.3), 3.2), 4);
+  s.add_both(flat_tube({{place(arch + 4, 0.1 * h, 10), 0.95 * h}, {place(arch - 2, -0.15 * h, 0), 0.9 * h}},
+                       Vec3(0.93, 0.2, 0.3), 3.2),
+             4);
   const double low_end = i == 0 ? 1 : 0;  // T12 looks lumbar
-  const Vec3 tip = place(arch - 25 - 4 * std::sin(M_PI * t), -h - (i == 0 ? -6 : 12 * std::sin(M_PI * std::min(1.0, t + 0.1)) + 2), 0);
-  s.add(flat_tube({{place(arch - 1, -0.25 * h, 0), 8}, {0.5 * (place(arch - 1, -0.2 * h, 0) + tip), 6.2}, {tip, 4.4 + 3 * low_end}}, Vec3::UnitZ(), 2.1), 4);
+  const Vec3 tip = place(arch - 25 - 4 * std::sin(M_PI * t),
+                         -h - (i == 0 ? -6 : 12 * std::sin(M_PI * std::min(1.0, t + 0.1)) + 2), 0);
+  s.add(flat_tube({{place(arch - 1, -0.25 * h, 0), 8},
+                   {0.5 * (place(arch - 1, -0.2 * h, 0) + tip), 6.2},
+                   {tip, 4.4 + 3 * low_end}},
+                  Vec3::UnitZ(), 2.1),
+        4);
   s.add(ball(tip, 3.4), 4);
   // Transverse processes, back and up; short at T11 and T12.
   const double reach = i == 0 ? 20 : i == 1 ? 24 : 30 + 3 * t;
-  s.add_both(tube({{place(arch + 5, 0.25 * h, 13), 6.2}, {place(arch - 4, 0.35 * h, reach - 3), 4.6}, {place(arch - 5, 0.4 * h, reach), 5.0}}), 4);
+  s.add_both(tube({{place(arch + 5, 0.25 * h, 13), 6.2},
+                   {place(arch - 4, 0.35 * h, reach - 3), 4.6},
+                   {place(arch - 5, 0.4 * h, reach), 5.0}}),
+             4);
   // Articular processes, facing back and forward.
   s.add_both(ellipsoid(place(arch + 5, h + 1, 11), Vec3(3, 6.5, 5)), 3.5);
   if (i > 0) s.add_both(ellipsoid(place(arch - 0.5, -h + 1, 10.5), Vec3(3, 7, 5)), 3.5);
@@ -99,7 +113,10 @@ void add_thorax(const Landmarks& at, const Fineness& fine, std::vector<Bone>& bo
   const Vec3 normal = (end - notch).cross(Vec3::UnitZ()).normalized();
   s.add(flat_tube({{notch + Vec3(3, -10, 0), 25}, {angle, 15}}, normal, 25 / (thin + 1)), 0);
   s.add_both(flat_tube({{notch + Vec3(2, -8, 12), 12}, {notch + Vec3(4, -14, 18), 13}}, normal, 12 / thin), 8);
-  s.add(flat_tube(smooth({{angle, 14}, {angle + 0.4 * (end - angle), 15.5}, {angle + 0.8 * (end - angle), 17}, {end, 13}}, 3), normal, 15 / thin), 6);
+  s.add(flat_tube(
+            smooth({{angle, 14}, {angle + 0.4 * (end - angle), 15.5}, {angle + 0.8 * (end - angle), 17}, {end, 13}}, 3),
+            normal, 15 / thin),
+        6);
   s.add(flat_tube({{end, 8}, {end + Vec3(6, -26, 0), 4.5}}, normal, 1.6), 5);  // xiphoid process
   s.cut(ball(notch + Vec3(-1, 11, 0), 12), 5);
   s.cut_both(ball(notch + Vec3(0, 5, 27), 9), 4);
@@ -113,13 +130,20 @@ void add_thorax(const Landmarks& at, const Fineness& fine, std::vector<Bone>& bo
   clavicle.side = kRight;
   const Vec3 acromion = shoulder + Vec3(-14, 30, 3);
   clavicle.made = sweep(smooth_sweep({{notch + Vec3(-2, 1, 19), 9, 9, {0, 1, 0}},
-                                {notch + Vec3(5, 5, 40), 6.5, 6.5, {0, 1, 0}},
-                                {notch + Vec3(8, 11, 70), 6, 6, {0, 1, 0}},
-                                {0.5 * (notch + acromion) + Vec3(8, 6, 26), 6, 5.8, {0, 1, 0}},
-                                {acromion + Vec3(-2, 3, -34), 7, 5.2, {0, 1, 0}},
-                                {acromion + Vec3(8, 3, -10), 9, 5, {0, 1, 0}}}, 5),
-                        fine.cell > 1.2 ? 8 : fine.cell > 0.8 ? 10 : 16);
-  clavicle.shape.add(tube({{notch + Vec3(-2, 1, 19), 8}, {notch + Vec3(8, 11, 70), 6}, {acromion + Vec3(-2, 3, -34), 6}, {acromion + Vec3(8, 3, -10), 7}}), 0);
+                                      {notch + Vec3(5, 5, 40), 6.5, 6.5, {0, 1, 0}},
+                                      {notch + Vec3(8, 11, 70), 6, 6, {0, 1, 0}},
+                                      {0.5 * (notch + acromion) + Vec3(8, 6, 26), 6, 5.8, {0, 1, 0}},
+                                      {acromion + Vec3(-2, 3, -34), 7, 5.2, {0, 1, 0}},
+                                      {acromion + Vec3(8, 3, -10), 9, 5, {0, 1, 0}}},
+                                     5),
+                        fine.cell > 1.2   ? 8
+                        : fine.cell > 0.8 ? 10
+                                          : 16);
+  clavicle.shape.add(tube({{notch + Vec3(-2, 1, 19), 8},
+                           {notch + Vec3(8, 11, 70), 6},
+                           {acromion + Vec3(-2, 3, -34), 6},
+                           {acromion + Vec3(8, 3, -10), 7}}),
+                     0);
   bones.push_back(std::move(clavicle));
 
   Bone scapula;
@@ -130,18 +154,32 @@ void add_thorax(const Landmarks& at, const Fineness& fine, std::vector<Bone>& bo
   Shape& b = scapula.shape;
   const auto from = [&](double x, double y, double z) { return Vec3(shoulder + Vec3(x, y, z)); };
   Sheet blade;
-  blade.rim = {from(-80, 40, -96),  from(-98, 10, -103), from(-108, -30, -103), from(-112, -75, -97), from(-108, -110, -84), from(-99, -107, -74),
-               from(-79, -74, -57), from(-55, -44, -40),  from(-36, -22, -25),   from(-28, 2, -22),  from(-36, 18, -38), from(-58, 28, -70)};
+  blade.rim = {from(-80, 40, -96),    from(-98, 10, -103),  from(-108, -30, -103), from(-112, -75, -97),
+               from(-108, -110, -84), from(-99, -107, -74), from(-79, -74, -57),   from(-55, -44, -40),
+               from(-36, -22, -25),   from(-28, 2, -22),    from(-36, 18, -38),    from(-58, 28, -70)};
   blade.surface = {from(-78, -10, -66), from(-91, -50, -74), from(-72, 14, -68), from(-60, -16, -48)};
   blade.facing = Vec3(-0.8, 0, 0.6);
   blade.half_middle = fine.at_least(2.6, scapula.step_mm);
   blade.half_rim = std::max(3.4, blade.half_middle);
   b.add(plate(blade), 0);
-  b.add(tube(smooth({{from(-99, -106, -75), 4}, {from(-74, -68, -54), 5}, {from(-50, -36, -34), 7}, {from(-31, -18, -25), 9}}, 3)), 6);
+  b.add(tube(smooth(
+            {{from(-99, -106, -75), 4}, {from(-74, -68, -54), 5}, {from(-50, -36, -34), 7}, {from(-31, -18, -25), 9}},
+            3)),
+        6);
   b.add(ellipsoid(from(-23, -3, -23), Vec3(11, 18, 8), rotation(Vec3::UnitY(), -0.6)), 8);  // glenoid
-  b.add(flat_tube(smooth({{from(-101, 4, -99), 5}, {from(-93, 15, -70), 7.5}, {from(-80, 25, -40), 10.5}, {from(-58, 31, -14), 10}, {from(-38, 33, 2), 12}, {from(-14, 30, 9), 12}}, 4), Vec3(0.25, 1, 0), 2.4), 7);
+  b.add(flat_tube(smooth({{from(-101, 4, -99), 5},
+                          {from(-93, 15, -70), 7.5},
+                          {from(-80, 25, -40), 10.5},
+                          {from(-58, 31, -14), 10},
+                          {from(-38, 33, 2), 12},
+                          {from(-14, 30, 9), 12}},
+                         4),
+                  Vec3(0.25, 1, 0), 1.9),
+        7);
   b.add(flat_tube({{from(-80, 10, -62), 8}, {from(-48, 14, -30), 15}}, Vec3(0.5, 0.3, -0.6), 3.0), 8);
-  b.add(tube(smooth({{from(-24, 16, -26), 8}, {from(-8, 24, -34), 6.5}, {from(10, 18, -26), 5.5}, {from(19, 8, -16), 5}}, 3)), 7);  // coracoid
+  b.add(tube(smooth(
+            {{from(-24, 16, -26), 8}, {from(-8, 24, -34), 6.5}, {from(10, 18, -26), 5.5}, {from(19, 8, -16), 5}}, 3)),
+        7);  // coracoid
   b.cut(ball(Vec3(shoulder), 26), 2);
   bones.push_back(std::move(scapula));
 }

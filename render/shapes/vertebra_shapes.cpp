@@ -89,19 +89,27 @@ void add_lumbar_spine(const Landmarks& at, std::vector<Bone>& bones) {
     const Vec3 up = (low.R.col(1) + high.R.col(1)).normalized(), forward = up.cross(Vec3::UnitZ());
     const Vec3 centre = 0.5 * (body.below.p + body.above.p);
     const double half_height = 0.5 * (body.above.p - body.below.p).norm();
-    const auto place = [&](double x, double y, double z) { return Vec3(centre + x * forward + y * up + Vec3(0, 0, z)); };
+    const auto place = [&](double x, double y, double z) {
+      return Vec3(centre + x * forward + y * up + Vec3(0, 0, z));
+    };
     const double back = -body.half_depth;
     const double pz = kPedicle[v];
 
     // Arch: pedicles from the upper half of the body, laminae between the attachments of the ligamenta flava.
     const Vec3 pars = place(back - 13, half_height - 11, pz + 1.5);
-    s.add_both(flat_tube({{place(back + 7, half_height - 7.5, pz - 1.5), 7.8}, {place(back - 6, half_height - 8, pz), 7.2}, {pars, 7.5}},
-                         Vec3::UnitZ(), 7.6 / kPedicleHalf[v]), 5);
+    s.add_both(flat_tube({{place(back + 7, half_height - 7.5, pz - 1.5), 7.8},
+                          {place(back - 6, half_height - 8, pz), 7.2},
+                          {pars, 7.5}},
+                         Vec3::UnitZ(), 7.6 / kPedicleHalf[v]),
+               5);
     const Vec3 lamina_top = high * at.ligament_lower(above, kLF), lamina_bottom = low * at.ligament_upper(below, kLF);
     const Vec3 lamina = 0.5 * (lamina_top + lamina_bottom) + Vec3(-4, -1, 0);
     const double lamina_half = std::max(8.0, 0.45 * (lamina_top - lamina_bottom).y());
-    s.add_both(flat_tube({{pars + Vec3(-2, -3, 0), 8.5}, {Vec3(lamina.x(), lamina.y(), 8), lamina_half}, {Vec3(lamina.x() - 6, lamina.y() - 2, 0), lamina_half - 1}},
-                         Vec3(0.9, 0.25, 0.5), 2.7), 5);
+    s.add_both(flat_tube({{pars + Vec3(-2, -3, 0), 8.5},
+                          {Vec3(lamina.x(), lamina.y(), 8), lamina_half},
+                          {Vec3(lamina.x() - 6, lamina.y() - 2, 0), lamina_half - 1}},
+                         Vec3(0.9, 0.25, 0.5), 2.7),
+               5);
 
     // Spinous process: from the laminae to the supraspinous ligament, a plate with a thicker tip.
     const Vec3 tip_top = high * at.ligament_lower(above, kSSL), tip_bottom = low * at.ligament_upper(below, kSSL);
@@ -109,22 +117,31 @@ void add_lumbar_spine(const Landmarks& at, std::vector<Bone>& bones) {
     const double tip_half = std::clamp(0.5 * (tip_top.y() - tip_bottom.y()), 7.5, 11.0);
     const Vec3 tip(tip_x + 3, std::min(0.5 * (tip_top.y() + tip_bottom.y()), lamina.y() - 4), 0);
     const Vec3 root(lamina.x() - 5, lamina.y() - 2.5, 0);
-    s.add(flat_tube({{root, 9.5}, {0.5 * (root + tip) + Vec3(0, 0.5, 0), 9.0}, {tip + Vec3(4, 0, 0), tip_half}}, Vec3::UnitZ(), 3.0), 6);
+    s.add(flat_tube({{root, 9.5}, {0.5 * (root + tip) + Vec3(0, 0.5, 0), 9.0}, {tip + Vec3(4, 0, 0), tip_half}},
+                    Vec3::UnitZ(), 3.0),
+          6);
     s.add(ellipsoid(tip + Vec3(1.5, -1, 0), Vec3(5, tip_half, 4.4)), 5);
 
     // Transverse processes: to the intertransverse ligaments.
     const Vec3 end = 0.5 * (high * at.ligament_lower(above, kITL) + low * at.ligament_upper(below, kITL));
     const Vec3 side_root = pars + Vec3(1, 0, 1);
     const double stout = v == 0 ? 1.35 : 1.0;
-    s.add_both(flat_tube(smooth({{side_root, 6.8 * stout}, {side_root + 0.4 * (end - side_root) + Vec3(-1.5, 0, 0), 5.2 * stout}, {end + Vec3(-1, 1, -1), 5.2}, {end + Vec3(-1.5, 1.5, 2.5), 4.2}}, 3),
-                         Vec3(1, 0.2, 0.1), 1.55), 4.5);
+    s.add_both(flat_tube(smooth({{side_root, 6.8 * stout},
+                                 {side_root + 0.4 * (end - side_root) + Vec3(-1.5, 0, 0), 5.2 * stout},
+                                 {end + Vec3(-1, 1, -1), 5.2},
+                                 {end + Vec3(-1.5, 1.5, 2.5), 4.2}},
+                                3),
+                         Vec3(1, 0.2, 0.1), 1.55),
+               4.5);
 
     add_upper_facets(at, above, pars + Vec3(-1, 1, 1), s);
     add_lower_facets(at, below, Vec3(lamina.x() - 1, lamina.y() - 5, 11), s);
 
     // Canal: rounded triangle between the pedicles; also flattens the back of the body.
     const Vec3 c0 = place(back - 6.4, -40, 0), c1 = place(back - 6.4, 40, 0);
-    s.cut(flat_tube({{c0, pz - kPedicleHalf[v] + 1.6}, {c1, pz - kPedicleHalf[v] + 1.6}}, forward, (pz - kPedicleHalf[v] + 1.6) / 7.6), 2.5);
+    s.cut(flat_tube({{c0, pz - kPedicleHalf[v] + 1.6}, {c1, pz - kPedicleHalf[v] + 1.6}}, forward,
+                    (pz - kPedicleHalf[v] + 1.6) / 7.6),
+          2.5);
     bones.push_back(std::move(bone));
   }
 }
