@@ -84,6 +84,7 @@ struct LiveWalker::Impl {
   std::unique_ptr<WalkingBody> body;
   double debt_s = 0;
   Pace pace;
+  double pace_rate = 0;  ///< that it counts
   Clock::time_point shown{};
   bool show = false;  ///< something has changed that does not wait for its turn
   WalkerStatus said;  ///< what the last work came to
@@ -163,6 +164,8 @@ void LiveWalker::Impl::work(const Commands& wanted, double rate_now, double elap
     said = {};
     said.message = std::string("the walking body stopped: ") + error.what();
   }
+  if (rate_now != pace_rate) pace = {};
+  pace_rate = rate_now;
   if (rate_now > 0 && elapsed_s > 0) pace.add(elapsed_s, simulated_s, between(begun, Clock::now()));
   said.real_time_factor = rate_now > 0 && pace.wall_s > 0 ? pace.simulated_s / pace.wall_s : 0;
   said.possible_factor = pace.computing_s > 0 ? pace.simulated_s / pace.computing_s : 0;

@@ -15,7 +15,7 @@ namespace hipspine {
 namespace {
 
 constexpr double kTimesPerStride = 5;   // chosen: tau is a fifth of a stride, 4 % of the way is left after one
-constexpr double kSpeedTau_s2_m = 2.4;  // chosen: and longer by this per m/s: fast from free walking takes four seconds
+constexpr double kSpeedTau_s2_m = 1.2;  // chosen: and longer by this per m/s: two strides from free to fast walking
 constexpr double kSettled = 14;         // chosen: of tau; a hundred thousandth of the way is left, then it is there
 constexpr int kPerStride = kCyclePoints - 1;
 constexpr double kCarries_n = 1;  // below it there is no centre of pressure
