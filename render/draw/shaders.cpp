@@ -114,7 +114,6 @@ out vec4 o_colour;
 void main() {
   vec3 to_eye = normalize(u_eye.xyz - v_world);
   vec3 n = normalize(v_normal);
-  if (dot(n, to_eye) < 0.0 && !gl_FrontFacing) n = -n;
   float facing = max(dot(n, to_eye), 0.0);
   float sun = dot(n, u_light.xyz);
   // Bone lets light in a little: the terminator is soft and warm.

@@ -170,4 +170,32 @@ void add_arc(const SceneArc& arc, const Vec3& origin_G, Triangles<StrokeVertex>&
   add_quad(base - 0.04f * r * side, tip, tip, base + 0.04f * r * side, white, white, out);
 }
 
+void add_glow(const Vec3& at_G, float radius_m, float nearer_m, const Colour& colour, float alpha, const Vec3& origin_G,
+              const Vec3& eye_G, Triangles<StrokeVertex>& out) {
+  const Vec3f sight = (eye_G - at_G).normalized().cast<float>();
+  const Vec3f at = (at_G - origin_G).cast<float>() + nearer_m * sight;
+  Vec3f a, b;
+  frame_of(sight, a, b);
+  constexpr std::uint32_t kSides = 24;
+  const auto first = static_cast<std::uint32_t>(out.vertices.size());
+  out.vertices.push_back({packed(at), {0, 0, 0}, packed(colour, alpha)});
+  // Three rings, falling like a bell.
+  const std::array<std::pair<float, float>, 3> rings = {{{0.33f, 0.72f}, {0.62f, 0.26f}, {1, 0}}};
+  for (const auto& [radius, share] : rings)
+    for (std::uint32_t k = 0; k < kSides; ++k) {
+      const float angle = 2 * static_cast<float>(M_PI) * static_cast<float>(k) / kSides;
+      const Vec3f p = at + radius * radius_m * (std::cos(angle) * a + std::sin(angle) * b);
+      out.vertices.push_back({packed(p), {0, 0, 0}, packed(colour, share * alpha)});
+    }
+  for (std::uint32_t k = 0; k < kSides; ++k) {
+    const std::uint32_t next = (k + 1) % kSides, ring = first + 1;
+    for (std::uint32_t i : {first, ring + k, ring + next}) out.indices.push_back(i);
+    for (std::uint32_t r = 0; r + 1 < rings.size(); ++r) {
+      const std::uint32_t in = ring + r * kSides, outer = in + kSides;
+      for (std::uint32_t i : {in + k, outer + k, outer + next, in + k, outer + next, in + next})
+        out.indices.push_back(i);
+    }
+  }
+}
+
 }  // namespace hipspine

@@ -43,4 +43,8 @@ void add_arrow(const SceneArrow& arrow, const Vec3& origin_G, Triangles<StrokeVe
 /// The fan with its rim, both limits and the present direction; translucent, back to front.
 void add_arc(const SceneArc& arc, const Vec3& origin_G, Triangles<StrokeVertex>& out);
 
+/// A soft spot that faces the eye, `nearer_m` in front of its place.
+void add_glow(const Vec3& at_G, float radius_m, float nearer_m, const Colour& colour, float alpha, const Vec3& origin_G,
+              const Vec3& eye_G, Triangles<StrokeVertex>& out);
+
 }  // namespace hipspine

@@ -19,16 +19,16 @@ struct Named {
   Vec3 target_share_P;    // from the pelvis' origin, of the body's height, axes of the ground
 };
 
-// chosen: whole bodies at 2.15 heights fill 82 % of the picture's height at 0.55 rad; their target is the middle of the
+// chosen: whole bodies at 2.2 heights fill 80 % of the picture's height at 0.55 rad; their target is the middle of the
 // body, 4 % of its height below the pelvis' origin. The lumbar view looks from behind and beside, so that discs and
 // facets are both seen; it is centred between L3 and L4.
 const Vec3 kBody(-0.01, -0.04, 0), kLumbar(-0.05, 0.072, 0), kPelvis(-0.025, -0.02, 0);
 const std::array<Named, static_cast<size_t>(CameraPreset::kCount)> kPresets = {{
-    {"three_quarter", 0.62, 0.13, 2.15, kBody},
-    {"front", 0.0, 0.05, 2.15, kBody},
-    {"right", 1.5707963, 0.05, 2.15, kBody},
-    {"left", -1.5707963, 0.05, 2.15, kBody},
-    {"back", 3.1415927, 0.05, 2.15, kBody},
+    {"three_quarter", 0.62, 0.13, 2.2, kBody},
+    {"front", 0.0, 0.05, 2.2, kBody},
+    {"right", 1.5707963, 0.05, 2.2, kBody},
+    {"left", -1.5707963, 0.05, 2.2, kBody},
+    {"back", 3.1415927, 0.05, 2.2, kBody},
     {"lumbar", 2.45, 0.16, 0.40, kLumbar},
     {"pelvis", 0.55, 0.16, 0.56, kPelvis},
 }};

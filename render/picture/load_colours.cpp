@@ -32,7 +32,7 @@ Colour load_colour(double t) {
   t = std::clamp(t, 0.0, 1.0);
   // chosen: from the darkest violet that still stands out on the window's background; chroma as high as the screen has
   // at every step, with a little room.
-  return from_lch(0.38 + 0.57 * t, 0.125 + (0.19 - 0.23 * t) * t, 302 + 158 * t);
+  return from_lch(0.38 + 0.57 * t, 0.125 + (0.19 - 0.245 * t) * t, 302 + 158 * t);
 }
 
 Colour change_colour(double t) {
@@ -44,7 +44,7 @@ Colour change_colour(double t) {
 
 Colour activation_colour(double activation) {
   const double a = std::clamp(activation, 0.0, 1.0);
-  return from_lch(0.36 + 0.28 * a, 0.095 + 0.135 * a, 24 + 5 * a);  // chosen: flesh at rest, signal red at work
+  return from_lch(0.40 + 0.24 * a, 0.100 + 0.130 * a, 24 + 5 * a);  // chosen: flesh at rest, signal red at work
 }
 
 }  // namespace hipspine

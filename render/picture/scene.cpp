@@ -60,12 +60,18 @@ double disc_share(const FrameLoads& loads, int level) {
   return mpa_from_pa(loads.segment[level].disc_pressure_pa) / kDiscScale_mpa;
 }
 
+/// Share of its scale that a part carries; zero for what is not coloured by load.
+double load_of(const BodyPart& part, const FrameLoads& loads) {
+  if (part.tissue == Tissue::disc) return disc_share(loads, part.level);
+  if (part.tissue == Tissue::facet) return loads.segment[part.level].facet_n[part.side] / kFacetScale_n;
+  return 0;
+}
+
 Colour colour_of(const BodyPart& part, const FrameLoads& loads) {
   switch (part.tissue) {
     case Tissue::disc:
-      return load_colour(disc_share(loads, part.level));
     case Tissue::facet:
-      return load_colour(loads.segment[part.level].facet_n[part.side] / kFacetScale_n);
+      return load_colour(load_of(part, loads));
     case Tissue::cartilage:
       return kCartilage;
     case Tissue::bone:
@@ -93,6 +99,7 @@ void add_body(const Model& model, const std::vector<BodyPart>& parts, const Body
     instance.part = static_cast<int>(i);
     instance.X_GP = pose_of(model, posture.kin, part);
     instance.colour = colour_of(part, moment.loads);
+    instance.load = static_cast<float>(load_of(part, moment.loads));
     if (options.highlight_level >= 0) {
       const Level& level = model.levels[options.highlight_level];
       const bool neighbour = part.link == level.upper_link || part.link == level.lower_link;
@@ -123,7 +130,9 @@ void add_ghost(const Model& model, const std::vector<BodyPart>& parts, const Bod
     instance.X_GP.p += shift;
     if (!options.ghost_beside || tissue == Tissue::bone || tissue == Tissue::cartilage)
       instance.colour = kHealthyColour;
-    if (!options.ghost_beside) instance.colour[3] = kGhostAlpha;
+    if (options.ghost_beside) continue;
+    instance.colour[3] = kGhostAlpha;
+    instance.load = 0;
   }
 }
 
@@ -248,6 +257,8 @@ Scene assemble_scene(const Model& model, const MusclePaths& paths, const std::ve
   const Posture posture(model, now.q);
   const int pelvis_link = model.bodies[model.body("pelvis")].link;
   scene.pelvis_G = posture.kin.X_GL[pelvis_link].p;
+  scene.follow_G = scene.pelvis_G;
+  if (ghost != nullptr && options.ghost && options.ghost_beside) scene.follow_G.z() -= 0.5 * kBeside_m;
   add_body(model, parts, now, options, scene);
   if (ghost != nullptr && options.ghost) add_ghost(model, parts, *ghost, options, scene.pelvis_G, pelvis_link, scene);
   add_muscles(model, paths, posture.kin, now.loads, options.muscle_layers, scene);

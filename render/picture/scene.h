@@ -31,6 +31,7 @@ struct SceneInstance {
   Transform X_GP;
   Colour colour{1, 1, 1, 1};  ///< alpha below 1: translucent
   bool ghost = false;
+  float load = 0;      ///< discs and facets: share of the scale that its colour stands for
   float emphasis = 1;  ///< 1 as it is, below: duller, above: brighter (lecture)
 };
 struct SceneRibbon {  ///< a muscle: a line with a belly
@@ -64,7 +65,8 @@ struct Scene {
   std::vector<SceneArrow> arrows;
   std::vector<SceneArc> arcs;
   std::vector<SceneLabel> labels;
-  Vec3 pelvis_G = Vec3::Zero();  ///< what the camera follows
+  Vec3 pelvis_G = Vec3::Zero();
+  Vec3 follow_G = Vec3::Zero();  ///< what the camera follows: the pelvis, or half-way to the healthy body beside it
 };
 
 /// Pose of a disc: half-way between the vertebra below and the one above, in position and orientation.

@@ -289,7 +289,9 @@ TEST_CASE("The healthy ghost stands at the same place, on the same ground, trans
     }
   }
   world.options.ghost_beside = true;
+  CHECK(inside.follow_G == inside.pelvis_G);
   const Scene beside = world.of(now, &healthy);
+  CHECK((beside.follow_G - beside.pelvis_G - Vec3(0, 0, -0.5 * kBeside_m)).norm() < 1e-12);
   for (size_t i = world.parts.size(); i < beside.instances.size(); ++i) {
     CHECK(beside.instances[i].colour[3] == 1);
     CHECK((beside.instances[i].X_GP.p - inside.instances[i].X_GP.p - Vec3(0, 0, -kBeside_m)).norm() < 1e-12);
