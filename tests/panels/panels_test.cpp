@@ -1,146 +1,13 @@
-// Every panel through Dear ImGui without a screen: drawn in every state, used by mouse and keys.
+// Every panel through Dear ImGui without a screen: drawn in every state, used by mouse.
 #include "render/panels/panels.h"
 
 #include <doctest/doctest.h>
 
-#include <functional>
-#include <limits>
-#include <set>
-
 #include "render/panels/curve_specs.h"
-#include "render/panels/keys.h"
 #include "render/panels/story.h"
-#include "sim/model/model_file.h"
-#include "sim/model/scenario_text.h"
-#include "sim/run/frame_loads.h"
+#include "tests/panels/null_window.h"
 
 using namespace hipspine;
-
-namespace {
-
-const std::filesystem::path kScenarios = HIPSPINE_SOURCE_DIR "/scenarios";
-const std::filesystem::path kLessons = HIPSPINE_SOURCE_DIR "/scenarios/lessons";
-
-Scenario load(const char* name) {
-  Diagnostics found;
-  Scenario s = load_scenario(kScenarios / name, {}, found);
-  REQUIRE_FALSE(found.has_errors());
-  return s;
-}
-
-/// Solved once for the whole program.
-struct Solved {
-  Session session{default_model_folder(), 1};
-  std::shared_ptr<LiveAnswer> healthy, stiff, failed = std::make_shared<LiveAnswer>();
-
-  std::shared_ptr<CycleResult> solve(const Scenario& s) {
-    Diagnostics found;
-    auto result = std::make_shared<CycleResult>(session.solve(s, found));
-    REQUIRE_MESSAGE(!found.has_errors(), found.text());
-    return result;
-  }
-  std::shared_ptr<LiveAnswer> answer(std::uint64_t question, const Scenario& s) {
-    auto a = std::make_shared<LiveAnswer>();
-    a->question = question;
-    a->scenario = s;
-    const auto now = solve(s), base = solve(healthy_of(s));
-    a->cycle = now;
-    a->results = std::make_shared<Results>(make_results(*now));
-    a->healthy = base;
-    a->healthy_results = std::make_shared<Results>(make_results(*base));
-    a->trace = [this, now, base](const std::string& column, int point) {
-      return trace_load(session.loads_of(*now), *now, *base, column, point);
-    };
-    return a;
-  }
-  Solved() {
-    healthy = answer(1, load("healthy.toml"));
-    stiff = answer(2, load("extension_loss_20_r.toml"));
-    failed->question = 3;
-    failed->message = "scenarios/mine.toml:4:19: error E203: hip_r.flexion_max_deg = 250 is outside -30 .. 140 deg";
-  }
-};
-Solved& solved() {
-  static Solved once;
-  return once;
-}
-
-/// A window without a screen.
-struct Ui {
-  Desk desk{load("healthy.toml"), kScenarios, kLessons};
-  PanelState state;
-  ImVec2 size{1280, 800};
-  std::vector<PictureLabel> labels = {{{600, 300}, "L4/L5  0.81 MPa", {1, 1, 1, 1}},
-                                      {{600, 305}, "L5/S1  1.12 MPa", {1, 1, 1, 1}}};
-
-  Ui() {
-    ImGui::CreateContext();
-    ImGuiIO& io = ImGui::GetIO();
-    io.IniFilename = nullptr;
-    io.DeltaTime = 1.0f / 60;
-    unsigned char* pixels = nullptr;
-    int w = 0, h = 0;
-    io.Fonts->GetTexDataAsRGBA32(&pixels, &w, &h);
-    desk.view.plots = {"hip_flexion", "L4_L5_facet"};
-  }
-  ~Ui() { ImGui::DestroyContext(); }
-
-  int frame() {
-    ImGuiIO& io = ImGui::GetIO();
-    io.DisplaySize = size;
-    ImGui::NewFrame();
-    const PanelRect whole{{0, 0}, size}, picture{{260, 0}, {size.x - 590, size.y - 56}};
-    if (desk.view.panels) {
-      draw_controls(desk, state, {{0, 0}, {260, size.y - 56}});
-      draw_right(desk, state, {{size.x - 330, 0}, {330, size.y - 56}});
-    }
-    draw_timeline(desk, state, {{0, size.y - 56}, {size.x, 56}});
-    draw_overlay(desk, state, picture, labels, "3 draw calls");
-    draw_lecture(desk, state, picture);
-    draw_help(desk, state, whole);
-    ImGui::Render();
-    return ImGui::GetDrawData()->TotalVtxCount;
-  }
-  void frames(int count) {
-    for (int k = 0; k < count; ++k) frame();
-  }
-  [[nodiscard]] Rectangles::Rectangle at(const std::string& name) const {
-    const auto it = state.rectangles.by_name.find(name);
-    REQUIRE_MESSAGE(it != state.rectangles.by_name.end(), name);
-    return it->second;
-  }
-  void mouse(float x, float y, bool down, int button = 0) {
-    ImGui::GetIO().MousePos = {x, y};
-    ImGui::GetIO().MouseDown[button] = down;
-    frame();
-  }
-  void click(const std::string& name, int button = 0) {
-    const auto r = at(name);
-    const float x = (r.min.x + r.max.x) / 2, y = (r.min.y + r.max.y) / 2;
-    mouse(x, y, false, button);
-    mouse(x, y, true, button);
-    mouse(x, y, false, button);
-    frames(2);
-    // Two clicks soon after one another would be a double-click.
-    for (int k = 0; k < 40; ++k) frame();
-  }
-  /// From where the handle is to a place along the slider, 0 to 1.
-  void drag(const std::string& name, float to) {
-    const auto r = at(name);
-    const float y = (r.min.y + r.max.y) / 2;
-    const auto x = [&](float t) { return r.min.x + t * (r.max.x - r.min.x); };
-    mouse(x(0.5f), y, false);
-    mouse(x(0.5f), y, true);
-    for (int k = 1; k <= 4; ++k) mouse(x(0.5f + (to - 0.5f) * static_cast<float>(k) / 4), y, true);
-    mouse(x(to), y, false);
-    for (int k = 0; k < 40; ++k) frame();
-  }
-  [[nodiscard]] double deg(int side, int key) const {
-    return file_degrees(desk.scenario().hip[side].*kHipLimitKeys[key].value);
-  }
-};
-
-}  // namespace
 
 TEST_CASE("every panel is drawn in every state") {
   Ui ui;
@@ -395,6 +262,27 @@ TEST_CASE("trust in two clicks: gates, and the validation on demand") {
   CHECK_FALSE(ui.desk.requests.validate);
 }
 
+TEST_CASE("the view menu: cameras, muscle layers, what is drawn") {
+  Ui ui;
+  ui.desk.view.scene.muscle_layers = 0;
+  ui.frames(2);
+  ui.click("view");
+  ui.click("view.camera/5");
+  CHECK(ui.desk.view.camera == camera_of(CameraPreset::lumbar, ui.desk.scenario().height_m));
+  ui.click("view.muscles/" + std::to_string(kGluteals));
+  CHECK(ui.desk.view.scene.muscle_layers == 1u << kGluteals);
+  ui.click("view.ghost");
+  CHECK(ui.desk.view.scene.ghost);
+  ui.click("view.bones");
+  CHECK_FALSE(ui.desk.view.scene.bones);
+  ui.click("help");  // closes the menu
+  ui.click("help");
+  CHECK(ui.desk.view.help);
+  ui.frames(2);
+  ui.click("help.close");
+  CHECK_FALSE(ui.desk.view.help);
+}
+
 TEST_CASE("lecture by mouse: next, answer, back, end") {
   Ui ui;
   ui.desk.receive(solved().healthy);
@@ -414,120 +302,6 @@ TEST_CASE("lecture by mouse: next, answer, back, end") {
   CHECK(ui.desk.lecture.scene == 2);
   ui.click("lecture.end");
   CHECK_FALSE(ui.desk.lecture.running());
-}
-
-TEST_CASE("every binding does something of its own, none is bound twice") {
-  std::set<std::tuple<int, bool, bool>> seen, in_lecture;
-  for (const KeyBinding& b : key_bindings()) {
-    CAPTURE(b.does);
-    auto& set = b.group == "Lecture" ? in_lecture : seen;
-    CHECK(set.insert({b.press.key, b.press.shift, b.press.control}).second);
-    CHECK_FALSE(b.does.empty());
-  }
-  Ui ui;
-  CHECK_FALSE(press_key(ui.desk, {'J', false, false}));
-  CHECK_FALSE(press_key(ui.desk, {'S', false, false}));
-}
-
-TEST_CASE("keys do what F1 says") {
-  Ui ui;
-  Desk& d = ui.desk;
-  d.receive(solved().healthy);
-  const auto press = [&](int key, bool shift = false, bool control = false) {
-    CHECK(press_key(d, {key, shift, control}));
-  };
-  const auto key = [](Key k) { return static_cast<int>(k); };
-  press(' ');
-  CHECK_FALSE(d.clock.playing);
-  press('P');
-  CHECK(d.clock.playing);
-  press(key(Key::right));
-  CHECK_FALSE(d.clock.playing);
-  CHECK(d.shown_pct() == doctest::Approx(1));
-  press('O');
-  CHECK(d.shown_pct() == doctest::Approx(2));
-  press(key(Key::left));
-  CHECK(d.shown_pct() == doctest::Approx(1));
-  press(key(Key::right), true);
-  press(key(Key::right), true);
-  CHECK(d.shown_pct() == doctest::Approx(20));
-  press(key(Key::left), true);
-  CHECK(d.shown_pct() == doctest::Approx(10));
-  press(key(Key::home));
-  CHECK(d.shown_pct() == 0);
-  press('-');
-  press('-');
-  CHECK(d.clock.slow == 2);
-  press('=', true);
-  press('+');
-  press('+');
-  CHECK(d.clock.slow == 0);
-  press('W');
-  CHECK(d.clock.source == TimeSource::walking);
-  press(key(Key::right));
-  CHECK(d.requests.step);
-  press(key(Key::home));
-  CHECK(d.requests.restart);
-  press('W');
-  for (int k = 0; k < static_cast<int>(CameraPreset::kCount); ++k) {
-    press('1' + k);
-    CHECK(d.view.camera == camera_of(static_cast<CameraPreset>(k), d.scenario().height_m));
-  }
-  press('F');
-  CHECK(d.requests.focus);
-  press('B');
-  CHECK(d.view.scene.ghost);
-  d.view.scene.muscle_layers = 0;
-  press('M');
-  CHECK(d.view.scene.muscle_layers == (1u << kMuscleLayers) - 1);
-  press('M');
-  CHECK(d.view.scene.muscle_layers == 0);
-  press('L');
-  CHECK(d.view.scene.labels);
-  press(key(Key::tab));
-  CHECK_FALSE(d.view.panels);
-  press(key(Key::f2));
-  CHECK(d.view.statistics);
-  press(key(Key::f11));
-  CHECK(d.requests.fullscreen);
-  press(key(Key::f12));
-  CHECK(d.requests.screenshot == "hipspine-1.png");
-  press('S', false, true);
-  CHECK(d.requests.save_scenario == "my_hip.toml");
-  press('K');
-  CHECK(d.variants().size() == 1);
-  Scenario s = d.scenario();
-  set_limit(s, kRight, 1, 0);
-  d.edit(s, "right hip extension");
-  d.end_edit();
-  press('Z', false, true);
-  CHECK(ui.deg(kRight, 1) == 20);
-  press('Y', false, true);
-  CHECK(ui.deg(kRight, 1) == 0);
-  press('Z', false, true);
-  press('Z', true, true);
-  CHECK(ui.deg(kRight, 1) == 0);
-  press('R');
-  CHECK(ui.deg(kRight, 1) == 20);
-  d.say("something", true);
-  press(key(Key::f1));
-  d.start_lecture(0);
-  d.view.help = true;
-  press(key(Key::escape));
-  CHECK_FALSE(d.view.help);
-  press(key(Key::right));
-  CHECK(d.lecture.scene == 1);
-  press(key(Key::page_down));
-  press(key(Key::enter));
-  CHECK(d.lecture.revealed);
-  press(key(Key::page_up));
-  press(key(Key::left));
-  CHECK(d.lecture.scene == 1);
-  press(key(Key::escape));
-  CHECK_FALSE(d.lecture.running());
-  d.say("something", true);
-  press(key(Key::escape));
-  CHECK(d.message.empty());
 }
 
 TEST_CASE("lessons name plots that exist and scenarios that solve") {
