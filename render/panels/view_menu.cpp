@@ -16,7 +16,7 @@ void draw_muscle_layers(SceneOptions& scene, PanelState& state) {
     bool on = (scene.muscle_layers >> layer & 1u) != 0;
     if (ImGui::Checkbox(muscle_layer_name(layer), &on)) scene.muscle_layers ^= 1u << layer;
     state.rectangles.note_last_item("view.muscles/" + std::to_string(layer));
-    if (layer % 2 == 0) ImGui::SameLine(9 * ImGui::GetFontSize());
+    if (layer % 2 == 0) ImGui::SameLine(10 * ImGui::GetFontSize());
   }
 }
 
@@ -51,12 +51,13 @@ void draw_view_menu(Desk& desk, PanelState& state, const PanelRect& picture) {
   if (ImGui::Button("?", {1.7f * em, 0})) desk.view.help = true;
   state.rectangles.note_last_item("help");
   tip("Keys, mouse, colours (F1)");
+  ImGui::SetNextWindowPos({ImGui::GetItemRectMax().x, ImGui::GetItemRectMax().y + 0.3f * em}, ImGuiCond_Always, {1, 0});
   if (ImGui::BeginPopup("##view_menu")) {
     SceneOptions& scene = desk.view.scene;
     draw_cameras(desk, state);
     draw_muscle_layers(scene, state);
     heading("Show");
-    const float half = 9 * em;
+    const float half = 10 * em;
     check(state, "Healthy ghost", "view.ghost", scene.ghost, "The same person with healthy hips, inside this body (B)");
     ImGui::SameLine(half);
     check(state, "beside", "view.ghost_beside", scene.ghost_beside, "The healthy body beside this one instead");
