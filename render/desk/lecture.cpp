@@ -61,10 +61,10 @@ void Desk::start_lecture(int lesson) {
   if (lesson < 0 || lesson >= static_cast<int>(lessons.size()) || lessons[lesson].scenes.empty()) return;
   if (lecture.running()) end_lecture();
   say("");
+  view.help = false;
   stages_.assign(1, stage());
   lecture = {lesson, 0, false, 0};
   view.large_type = true;
-  view.help = false;
   enter_scene();
 }
 

@@ -62,12 +62,16 @@ bool slide(Desk& desk, PanelState& state, const Slide& s, double& value, float w
   // Dear ImGui opens a slider for typing on Ctrl+click; a double-click is easier to find.
   if (ImGui::IsMouseDoubleClicked(0) && ImGui::IsMouseHoveringRect(at, {at.x + width, at.y + height}))
     io.KeyCtrl = true;
-  ImGui::PushStyleColor(ImGuiCol_SliderGrab, colour);
+  const float grab = 0.34f * ImGui::GetFontSize();  // thin, so that the number stays readable under it
+  ImGui::PushStyleVar(ImGuiStyleVar_GrabMinSize, grab);
+  // Chosen: three quarters opaque, so that the number reads where the handle crosses it.
+  ImGui::PushStyleColor(ImGuiCol_SliderGrab, ImVec4(colour.x, colour.y, colour.z, 0.75f));
   ImGui::PushStyleColor(ImGuiCol_SliderGrabActive, colour);
   ImGui::SetNextItemWidth(width);
   bool changed = ImGui::SliderFloat(("##" + s.name).c_str(), &shown, static_cast<float>(s.low),
                                     static_cast<float>(s.high), format.c_str(), ImGuiSliderFlags_AlwaysClamp);
   ImGui::PopStyleColor(2);
+  ImGui::PopStyleVar();
   io.KeyCtrl = control;
   state.rectangles.note_last_item(s.name);
   if (ImGui::IsItemDeactivated()) desk.end_edit();
@@ -76,7 +80,7 @@ bool slide(Desk& desk, PanelState& state, const Slide& s, double& value, float w
 
   // Where healthy is, and whether this is something else.
   ImDrawList& draw = *ImGui::GetWindowDrawList();
-  const float grab = ImGui::GetStyle().GrabMinSize, inner = width - 4 - grab;
+  const float inner = width - 4 - grab;
   const float x = at.x + 2 + grab / 2 + inner * static_cast<float>((s.healthy - s.low) / (s.high - s.low));
   if (!s.healthy_is_no_news) draw.AddLine({x, at.y + height - 3}, {x, at.y + height}, u32(kHealthyColour), 2);
   if (!s.healthy_is_no_news && std::abs(value - s.healthy) > 1e-6) {
@@ -234,7 +238,7 @@ template <class Apply>
 void slide_plain(Desk& desk, PanelState& state, Slide s, double value, float width, Apply apply) {
   s.healthy_is_no_news = true;
   const bool typed = !ImGui::IsMouseDown(0);
-  if (!slide(desk, state, s, value, width, imgui_colour(kHealthyColour))) return;
+  if (!slide(desk, state, s, value, width, ImGui::GetStyleColorVec4(ImGuiCol_ScrollbarGrabActive))) return;
   Scenario changed = desk.scenario();
   apply(changed, value);
   edit_with(desk, changed, s.what, typed);
@@ -368,12 +372,16 @@ void draw_save(Desk& desk, PanelState& state) {
 
 void draw_controls(Desk& desk, PanelState& state, const PanelRect& rect) {
   if (!state.controls) state.controls = load_strategies();
-  begin_panel("##controls", rect);
+  begin_panel("##controls", rect, ImGuiWindowFlags_NoBringToFrontOnFocus);
+  // Closer than elsewhere: everything is to be in view on 800 lines.
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ImGui::GetStyle().ItemSpacing.x, 0.22f * ImGui::GetFontSize()});
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ImGui::GetStyle().FramePadding.x, 0.15f * ImGui::GetFontSize()});
   draw_scenarios(desk, state);
   draw_hips(desk, state);
   draw_person(desk, state);
   draw_muscles(desk, state);
   draw_save(desk, state);
+  ImGui::PopStyleVar(2);
   end_panel();
 }
 

@@ -47,8 +47,7 @@ void load_bands(CurvesState& curves, Desk& desk) {
   curves.bands = load_normal_bands(default_model_folder(), diagnostics);
   if (diagnostics.has_errors()) {
     curves.bands = {};
-    desk.message = "No normative bands: " + diagnostics.text();
-    desk.message_is_error = true;
+    desk.say("No normative bands: " + diagnostics.text(), true);
     return;
   }
   for (const NormalBand& band : curves.bands.bands)
@@ -249,16 +248,14 @@ void save_text(Desk& desk, const std::string& id, const std::string& ending, con
   std::ofstream out(file, std::ios::binary);
   out << text;
   out.close();
-  desk.message_is_error = !out;
-  desk.message = (out ? "Saved " : "Cannot write ") + file.string();
+  desk.say((out ? "Saved " : "Cannot write ") + file.string(), !out);
 }
 
 void follow(Desk& desk, CurvesState& curves, const PlotSpec& spec, const PlotEvents& events) {
   if (events.scrub_pct) {
     if (desk.clock.source == TimeSource::walking) {  // a simulated body cannot be put anywhere in time
       desk.clock.source = TimeSource::solved;
-      desk.message = "Showing the solved cycle: the walking body cannot be moved through time";
-      desk.message_is_error = false;
+      desk.say("Showing the solved cycle: the walking body cannot be moved through time");
     }
     // 100 % is 0 % of the next stride; stay in this one.
     desk.clock.phase = std::floor(desk.clock.phase) + std::min(static_cast<double>(*events.scrub_pct), 99.99) / 100;

@@ -63,7 +63,7 @@ void draw_groups(std::initializer_list<const char*> groups) {
 void draw_help(Desk& desk, PanelState& state, const PanelRect& screen) {
   if (!desk.view.help) return;
   const float em = ImGui::GetFontSize();
-  const ImVec2 size(std::min(screen.size.x - 2 * em, 62 * em), std::min(screen.size.y - 2 * em, 42 * em));
+  const ImVec2 size(std::min(screen.size.x - 2 * em, 62 * em), std::min(screen.size.y - 2 * em, 46 * em));
   const PanelRect rect{
       {screen.position.x + (screen.size.x - size.x) / 2, screen.position.y + (screen.size.y - size.y) / 2}, size};
   ImGui::SetNextWindowFocus();

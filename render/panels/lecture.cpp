@@ -34,20 +34,21 @@ void draw_lecture(Desk& desk, PanelState& state, const PanelRect& picture) {
   ImGui::Begin("##lecture", nullptr,
                ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoResize |
                    ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoNav |
-                   ImGuiWindowFlags_NoFocusOnAppearing);
+                   ImGuiWindowFlags_NoFocusOnAppearing | ImGuiWindowFlags_NoScrollbar);
+  const float text = width - 1.8f * em;
   ImGui::PushFont(type_font(Type::bold));
-  ImGui::TextWrapped("%s", scene->title.c_str());
+  paragraph(scene->title, text);
   ImGui::PopFont();
-  if (!scene->text.empty()) ImGui::TextWrapped("%s", scene->text.c_str());
+  if (!scene->text.empty()) paragraph(scene->text, text);
   if (!scene->ask.empty()) {
     ImGui::Dummy({0, 0.2f * em});
     ImGui::PushStyleColor(ImGuiCol_Text, imgui_colour(kLeftColour));
-    ImGui::TextWrapped("%s", scene->ask.c_str());
+    paragraph(scene->ask, text);
     ImGui::PopStyleColor();
   }
   if (desk.lecture.revealed && !scene->reveal.empty()) {
     ImGui::PushStyleColor(ImGuiCol_Text, imgui_colour(kAccent));
-    ImGui::TextWrapped("%s", scene->reveal.c_str());
+    paragraph(scene->reveal, text);
     ImGui::PopStyleColor();
   }
   ImGui::Dummy({0, 0.1f * em});

@@ -78,12 +78,12 @@ void draw_bar(ImDrawList& draw, ImVec2 at, float width, const char* title, doubl
 void draw_bars(ImDrawList& draw, const PanelRect& picture) {
   const float em = ImGui::GetFontSize();
   const float width = std::min(11 * em, 0.36f * picture.size.x);
-  const float x = picture.position.x + 1.1f * em, y = picture.position.y + picture.size.y - 3.7f * em;
+  const float x = picture.position.x + 1.1f * em, y = picture.position.y + picture.size.y - 4.3f * em;
   draw_bar(draw, {x, y}, width, "Disc pressure, MPa", kDiscScale_mpa, 0.5, "%.1f");
   draw_bar(draw, {x + width + 2.2f * em, y}, width, "Facet force, N", kFacetScale_n, 100, "%.0f");
   ImGui::PushFont(type_font(Type::small));
-  text_with_shade(draw, {x, y + 2.8f * em}, ImGui::GetColorU32(ImGuiCol_TextDisabled),
-                  "model estimate; the same scale for everybody, more than the last tick has its colour");
+  text_with_shade(draw, {x, y + 3.1f * em}, ImGui::GetColorU32(ImGuiCol_TextDisabled),
+                  "model estimates, one scale for everybody");
   ImGui::PopFont();
 }
 
@@ -138,7 +138,8 @@ void draw_overlay(Desk& desk, PanelState& state, const PanelRect& picture, const
                   const std::string& statistics) {
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
   begin_panel("##overlay", picture,
-              ImGuiWindowFlags_NoInputs | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoScrollbar);
+              ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoInputs | ImGuiWindowFlags_NoBackground |
+                  ImGuiWindowFlags_NoScrollbar);
   ImDrawList& draw = *ImGui::GetWindowDrawList();
   draw_labels(draw, picture, labels);
   draw_title(desk, draw, picture);
@@ -146,12 +147,14 @@ void draw_overlay(Desk& desk, PanelState& state, const PanelRect& picture, const
   if (desk.view.statistics && !statistics.empty()) {
     ImGui::PushFont(type_font(Type::small));
     const ImVec2 size = ImGui::CalcTextSize(statistics.c_str());
-    text_with_shade(draw, {picture.position.x + picture.size.x - size.x - 12, picture.position.y + 10},
-                    ImGui::GetColorU32(ImGuiCol_TextDisabled), statistics.c_str());
+    text_with_shade(
+        draw, {picture.position.x + picture.size.x - size.x - 12, picture.position.y + 2.6f * ImGui::GetFontSize()},
+        ImGui::GetColorU32(ImGuiCol_TextDisabled), statistics.c_str());
     ImGui::PopFont();
   }
   end_panel();
   ImGui::PopStyleVar();
+  draw_view_menu(desk, state, picture);
   draw_message(desk, state, picture);
 }
 

@@ -57,6 +57,7 @@ struct PictureLabel {
 };
 void draw_overlay(Desk& desk, PanelState& state, const PanelRect& picture, const std::vector<PictureLabel>& labels,
                   const std::string& statistics);
+void draw_view_menu(Desk& desk, PanelState& state, const PanelRect& picture);  ///< its corner: what is drawn, cameras
 void draw_lecture(Desk& desk, PanelState& state, const PanelRect& picture);  ///< scene text, question, answer, progress
 void draw_help(Desk& desk, PanelState& state, const PanelRect& screen);      ///< F1: the key table, mouse, what is what
 

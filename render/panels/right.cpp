@@ -12,9 +12,10 @@ void draw_right(Desk& desk, PanelState& state, const PanelRect& rect) {
       {"Why", "tab.why", "One load, taken apart into its causes"},
       {"Trust", "tab.trust", "How far these numbers can be believed"},
   };
-  begin_panel("##right", rect);
+  begin_panel("##right", rect, ImGuiWindowFlags_NoBringToFrontOnFocus);
   const float gap = ImGui::GetStyle().ItemInnerSpacing.x;
   const float width = (ImGui::GetContentRegionAvail().x - 3 * gap) / 4;
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {1, ImGui::GetStyle().FramePadding.y});
   for (int k = 0; k < 4; ++k) {
     if (k > 0) ImGui::SameLine(0, gap);
     if (switch_button(kTabs[k].label, static_cast<int>(desk.view.tab) == k, width))
@@ -22,6 +23,7 @@ void draw_right(Desk& desk, PanelState& state, const PanelRect& rect) {
     state.rectangles.note_last_item(kTabs[k].name);
     tip(kTabs[k].help);
   }
+  ImGui::PopStyleVar();
   ImGui::BeginChild("##tab", {0, 0}, false);
   if (!desk.answer() && desk.view.tab != RightTab::trust) {
     ImGui::Dummy({0, ImGui::GetFontSize()});

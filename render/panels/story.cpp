@@ -48,16 +48,17 @@ void show_curve(Desk& desk, const ComparedRow& row) {
   desk.view.tab = RightTab::curves;
 }
 
-void draw_change(const ComparedRow& row, double largest) {
-  const float width = ImGui::GetContentRegionAvail().x, height = ImGui::GetTextLineHeight();
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  const double share = row.weight / std::max(largest, 1e-9);
-  const float length = width * static_cast<float>(std::min(1.0, share));
+/// Where the columns stand, as shares of the width.
+constexpr float kNowAt = 0.2f, kChangeAt = 0.4f;
+
+void draw_change(const ComparedRow& row, double largest, ImVec2 at, float width) {
+  const float height = ImGui::GetTextLineHeight();
+  const float length = width * static_cast<float>(std::min(1.0, row.weight / std::max(largest, 1e-9)));
   ImDrawList& draw = *ImGui::GetWindowDrawList();
-  draw.AddRectFilled(at, {at.x + length, at.y + height}, u32(change_colour(row.change > 0 ? 1 : -1), 0.42f), 2);
+  draw.AddRectFilled(at, {at.x + length, at.y + height}, u32(change_colour(row.change > 0 ? 1 : -1), 0.5f), 2);
   std::string text = with_sign(row.change, decimals_for(row.unit));
-  if (std::isfinite(row.percent) && std::abs(row.percent) < 1000) text += "  " + with_sign(row.percent, 0) + " %";
-  ImGui::TextUnformatted(text.c_str());
+  if (std::isfinite(row.percent) && std::abs(row.percent) < 1000) text += "   " + with_sign(row.percent, 0) + " %";
+  draw.AddText({at.x + 0.3f * ImGui::GetFontSize(), at.y}, ImGui::GetColorU32(ImGuiCol_Text), text.c_str());
 }
 
 std::string row_tip(const ComparedRow& row) {
@@ -68,6 +69,44 @@ std::string row_tip(const ComparedRow& row) {
   return text + "\nClick: show its curve.";
 }
 
+/// Two lines: what it is; healthy, now, change.
+void draw_row(Desk& desk, PanelState& state, const StoryState& story, const ComparedRow& row, int index) {
+  ImGui::PushID(index);
+  const float em = ImGui::GetFontSize(), line = ImGui::GetTextLineHeight(), whole = ImGui::GetContentRegionAvail().x;
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const bool traceable = std::find(story.traceable.begin(), story.traceable.end(), row.column) != story.traceable.end();
+  const float button = traceable ? 3.4f * em : 0;
+  const bool chosen =
+      ImGui::Selectable("##row", false, ImGuiSelectableFlags_AllowItemOverlap, {whole - button, 2 * line + 0.2f * em});
+  state.rectangles.note_last_item("story/" + std::to_string(index));
+  tip(row_tip(row));
+  ImDrawList& draw = *ImGui::GetWindowDrawList();
+  const ImU32 text = ImGui::GetColorU32(ImGuiCol_Text), faint = ImGui::GetColorU32(ImGuiCol_TextDisabled);
+  draw.PushClipRect(at, {at.x + whole - button, at.y + line}, true);
+  draw.AddText(at, text, row.label.c_str());
+  draw.AddText({at.x + ImGui::CalcTextSize(row.label.c_str()).x + 0.5f * em, at.y}, faint, row.unit.c_str());
+  draw.PopClipRect();
+  const float y = at.y + line + 0.1f * em;
+  const int decimals = decimals_for(row.unit);
+  draw.AddText({at.x, y}, faint, fixed(row.a, decimals).c_str());
+  draw.AddText({at.x + kNowAt * whole, y}, text, fixed(row.b, decimals).c_str());
+  draw_change(row, story.rows.front().weight, {at.x + kChangeAt * whole, y}, (1 - kChangeAt) * whole - button);
+  if (traceable) {
+    ImGui::SameLine(whole - button + 0.3f * em);
+    if (ImGui::Button("why?", {button - 0.3f * em, 0})) {
+      desk.view.why_column = row.column;
+      desk.view.tab = RightTab::why;
+    }
+    state.rectangles.note_last_item("why/" + row.column);
+    tip("What this load is made of");
+  }
+  if (chosen) {
+    if (traceable) desk.view.why_column = row.column;
+    show_curve(desk, row);
+  }
+  ImGui::PopID();
+}
+
 }  // namespace
 
 void draw_story(Desk& desk, PanelState& state) {
@@ -75,9 +114,7 @@ void draw_story(Desk& desk, PanelState& state) {
   StoryState& story = *state.story;
   take_answer(story, desk.answer());
   ImGui::Dummy({0, 0.2f * ImGui::GetFontSize()});
-  ImGui::PushTextWrapPos(0);
-  ImGui::TextUnformatted(story.text.c_str());
-  ImGui::PopTextWrapPos();
+  paragraph(story.text);
   small_text(
       "Loads are model estimates. Peaks over the cycle; same person, healthy hips and muscles, beside this one.");
 
@@ -92,54 +129,20 @@ void draw_story(Desk& desk, PanelState& state) {
     ImGui::TextDisabled("Nothing has changed.");
     return;
   }
-  const float em = ImGui::GetFontSize();
-  if (!ImGui::BeginTable("##story", 4, ImGuiTableFlags_RowBg | ImGuiTableFlags_ScrollY | ImGuiTableFlags_BordersInnerH))
-    return;
-  ImGui::TableSetupScrollFreeze(0, 1);
-  ImGui::TableSetupColumn("largest change first", ImGuiTableColumnFlags_WidthStretch);
-  ImGui::TableSetupColumn("healthy", ImGuiTableColumnFlags_WidthFixed, 3.3f * em);
-  ImGui::TableSetupColumn("this hip", ImGuiTableColumnFlags_WidthFixed, 3.3f * em);
-  ImGui::TableSetupColumn("change", ImGuiTableColumnFlags_WidthFixed, 6.4f * em);
-  ImGui::TableHeadersRow();
-  const double largest = story.rows.front().weight;
+  ImGui::PushFont(type_font(Type::small));
+  const float whole = ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize;
+  const float left = ImGui::GetCursorPosX();
+  ImGui::TextDisabled("healthy");
+  ImGui::SameLine(left + kNowAt * whole);
+  ImGui::TextDisabled("this hip");
+  ImGui::SameLine(left + kChangeAt * whole);
+  ImGui::TextDisabled("change, largest first");
+  ImGui::PopFont();
+  ImGui::BeginChild("##rows", {0, 0}, false);
   int shown = 0;
-  for (const ComparedRow& row : story.rows) {
-    if (!in_part(row, story.part)) continue;
-    ImGui::PushID(shown);
-    ImGui::TableNextRow();
-    ImGui::TableNextColumn();
-    const ImVec2 at = ImGui::GetCursorPos();
-    const float wrap = ImGui::GetContentRegionAvail().x;
-    const float height = ImGui::CalcTextSize(row.label.c_str(), nullptr, false, wrap).y;
-    const bool traceable =
-        std::find(story.traceable.begin(), story.traceable.end(), row.column) != story.traceable.end();
-    if (ImGui::Selectable("##row", false, ImGuiSelectableFlags_SpanAllColumns | ImGuiSelectableFlags_AllowItemOverlap,
-                          {0, height})) {
-      if (traceable) desk.view.why_column = row.column;
-      show_curve(desk, row);
-    }
-    state.rectangles.note_last_item("story/" + std::to_string(shown));
-    tip(row_tip(row));
-    ImGui::SetCursorPos(at);
-    ImGui::TextWrapped("%s", row.label.c_str());
-    const int decimals = decimals_for(row.unit);
-    for (double value : {row.a, row.b}) {
-      ImGui::TableNextColumn();
-      ImGui::TextUnformatted(with_unit(fixed(value, decimals), row.unit == "deg" ? "deg" : "").c_str());
-    }
-    ImGui::TableNextColumn();
-    draw_change(row, largest);
-    if (traceable) {
-      if (ImGui::SmallButton("why?")) {
-        desk.view.why_column = row.column;
-        desk.view.tab = RightTab::why;
-      }
-      state.rectangles.note_last_item("why/" + row.column);
-    }
-    ImGui::PopID();
-    ++shown;
-  }
-  ImGui::EndTable();
+  for (const ComparedRow& row : story.rows)
+    if (in_part(row, story.part)) draw_row(desk, state, story, row, shown++);
+  ImGui::EndChild();
 }
 
 }  // namespace hipspine

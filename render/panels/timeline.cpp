@@ -58,7 +58,9 @@ void draw_scrub(Desk& desk, PanelState& state, float width, float height) {
 }  // namespace
 
 void draw_timeline(Desk& desk, PanelState& state, const PanelRect& rect) {
-  begin_panel("##timeline", rect, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+  begin_panel(
+      "##timeline", rect,
+      ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
   const float em = ImGui::GetFontSize(), size = ImGui::GetFrameHeight() + 0.35f * em,
               gap = ImGui::GetStyle().ItemInnerSpacing.x;
   const bool solved = desk.clock.source == TimeSource::solved;

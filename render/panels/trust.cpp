@@ -6,6 +6,7 @@
 #include "render/panels/widgets.h"
 #include "sim/core/document.h"
 #include "sim/model/model_file.h"
+#include "sim/run/muscle_words.h"
 
 namespace hipspine {
 
@@ -111,7 +112,7 @@ void draw_trust(Desk& desk, PanelState& state) {
   }
   TrustState& trust = *state.trust;
   ImGui::Dummy({0, 0.2f * ImGui::GetFontSize()});
-  ImGui::TextWrapped(
+  paragraph(
       "Loads of discs, facets, ligaments, sacroiliac joints and muscles are model estimates, not measurements. Angles "
       "and "
       "ground forces of the healthy walk follow published curves; what a stiff hip does is the model's answer.");
@@ -121,7 +122,10 @@ void draw_trust(Desk& desk, PanelState& state) {
     draw_gates(results.gates);
     if (!results.saturated.empty()) {
       std::string text = "Muscles at full activation, with their share of the cycle: ";
-      for (const std::string& m : results.saturated) text += (&m == &results.saturated.front() ? "" : ", ") + m;
+      for (const std::string& m : results.saturated) {
+        const std::size_t blank = m.find(' ');
+        text += (&m == &results.saturated.front() ? "" : "; ") + muscle_words(m.substr(0, blank)) + m.substr(blank);
+      }
       small_text(text);
     }
   }

@@ -90,15 +90,22 @@ std::vector<Bar> bars_of(const Trace& t) {
   return bars;
 }
 
+/// Where the axis begins: at 0, or just below the smallest sum where the parts would be too thin to see.
+double axis_low(const std::vector<Bar>& bars, double high) {
+  double least = bars.front().to;
+  for (const Bar& b : bars) least = std::min(least, b.to);
+  return least > 0.5 * high ? least - 0.5 * (high - least) : std::min(0.0, least);
+}
+
 void draw_bars(const Trace& trace) {
-  const std::vector<Bar> bars = bars_of(trace);
-  double low = 0, high = 0;
-  for (const Bar& b : bars) {
-    low = std::min({low, b.from, b.to});
-    high = std::max({high, b.from, b.to});
-  }
+  std::vector<Bar> bars = bars_of(trace);
+  double high = 0;
+  for (const Bar& b : bars) high = std::max({high, b.from, b.to});
+  const double low = axis_low(bars, high);
+  bars.front().from = bars.back().from = std::max(low, 0.0);
+  if (low > 0) small_text("Bars begin at " + fixed(low, decimals_for(trace.unit)) + " " + trace.unit + ", not at 0.");
   const float em = ImGui::GetFontSize(), whole = ImGui::GetContentRegionAvail().x;
-  const float names = 0.43f * whole, numbers = 3.4f * em, width = whole - names - numbers - em;
+  const float names = 0.46f * whole, numbers = 3.2f * em, width = whole - names - numbers - 0.5f * em;
   const auto x_of = [&](double v) { return width * static_cast<float>((v - low) / std::max(high - low, 1e-12)); };
   ImDrawList& draw = *ImGui::GetWindowDrawList();
   for (std::size_t k = 0; k < bars.size(); ++k) {
@@ -106,9 +113,7 @@ void draw_bars(const Trace& trace) {
     const bool total = k == 0 || k + 1 == bars.size();
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImGui::PushFont(type_font(total ? Type::bold : Type::regular));
-    ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + names - 0.4f * em);
-    ImGui::TextUnformatted(b.name.c_str());
-    ImGui::PopTextWrapPos();
+    paragraph(b.name, names - 0.4f * em);
     const float height = ImGui::GetItemRectSize().y;
     const float x0 = at.x + names + x_of(std::min(b.from, b.to)), x1 = at.x + names + x_of(std::max(b.from, b.to));
     draw.AddRectFilled({x0, at.y + 0.1f * em}, {std::max(x1, x0 + 1.5f), at.y + 0.95f * em}, u32(b.colour, 0.85f), 2);
@@ -131,10 +136,10 @@ void draw_context(const Trace& trace) {
   for (const Cause& c : trace.context) {
     ImGui::TableNextRow();
     ImGui::TableNextColumn();
-    ImGui::TextWrapped("%s", c.name.c_str());
+    paragraph(c.name);
     for (double v : {c.healthy, c.now}) {
       ImGui::TableNextColumn();
-      ImGui::TextUnformatted(significant(v, 3).c_str());
+      ImGui::TextUnformatted(fixed(v, std::abs(v) < 10 ? 2 : std::abs(v) < 100 ? 1 : 0).c_str());
     }
   }
   ImGui::EndTable();
@@ -176,7 +181,7 @@ void draw_why(Desk& desk, PanelState& state) {
   const Trace& t = why.trace;
   heading((t.title + " at " + fixed(t.at_pct, 0) + " %  [" + t.unit + "]").c_str());
   small_text("Healthy at the same place in the cycle; model estimate.");
-  for (const std::string& sentence : t.sentences) ImGui::TextWrapped("%s", sentence.c_str());
+  for (const std::string& sentence : t.sentences) paragraph(sentence);
   ImGui::Dummy({0, 0.3f * ImGui::GetFontSize()});
   draw_bars(t);
   ImGui::Dummy({0, 0.3f * ImGui::GetFontSize()});

@@ -1,5 +1,7 @@
 #include "render/panels/widgets.h"
 
+#include <algorithm>
+
 namespace hipspine {
 
 void Rectangles::note_last_item(const std::string& name) {
@@ -11,8 +13,7 @@ void begin_panel(const char* name, const PanelRect& rect, ImGuiWindowFlags more)
   ImGui::SetNextWindowSize(rect.size);
   ImGui::Begin(name, nullptr,
                ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |
-                   ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoSavedSettings |
-                   ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNav | more);
+                   ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav | more);
 }
 
 void end_panel() { ImGui::End(); }
@@ -24,12 +25,32 @@ void heading(const char* text) {
   ImGui::PopFont();
 }
 
+void paragraph(const std::string& text, float width) {
+  if (width <= 0) width = std::max(ImGui::GetContentRegionAvail().x, 1.0f);
+  std::string wrapped, line;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t end = std::min(text.find_first_of(" \n", at), text.size());
+    const std::string longer = line + (line.empty() ? "" : " ") + text.substr(at, end - at);
+    if (!line.empty() && ImGui::CalcTextSize(longer.c_str()).x > width) {
+      wrapped += line + "\n";
+      line = text.substr(at, end - at);
+    } else {
+      line = longer;
+    }
+    if (end < text.size() && text[end] == '\n') {
+      wrapped += line + "\n";
+      line.clear();
+    }
+    at = end + 1;
+  }
+  ImGui::TextUnformatted((wrapped + line).c_str());
+}
+
 void small_text(const std::string& text) {
   ImGui::PushFont(type_font(Type::small));
   ImGui::PushStyleColor(ImGuiCol_Text, ImGui::GetStyleColorVec4(ImGuiCol_TextDisabled));
-  ImGui::PushTextWrapPos(0);
-  ImGui::TextUnformatted(text.c_str());
-  ImGui::PopTextWrapPos();
+  paragraph(text);
   ImGui::PopStyleColor();
   ImGui::PopFont();
 }
@@ -37,9 +58,7 @@ void small_text(const std::string& text) {
 void tip(const std::string& text) {
   if (!ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) return;
   ImGui::BeginTooltip();
-  ImGui::PushTextWrapPos(22 * ImGui::GetFontSize());  // chosen: about 45 letters a line
-  ImGui::TextUnformatted(text.c_str());
-  ImGui::PopTextWrapPos();
+  paragraph(text, 22 * ImGui::GetFontSize());  // chosen: about 45 letters a line
   ImGui::EndTooltip();
 }
 

@@ -19,6 +19,9 @@ void end_panel();
 void heading(const char* text);
 /// Wrapped text in the colour of secondary things, small.
 void small_text(const std::string& text);
+/// Text wrapped at blanks only: Dear ImGui would also break "3.2" behind its point.
+/// @param width  0: what is left of the line
+void paragraph(const std::string& text, float width = 0);
 /// Tooltip of the item drawn last, wrapped at a comfortable width.
 void tip(const std::string& text);
 /// A button that fills `width`; chosen: in the accent colour.
