@@ -130,6 +130,23 @@ MusclePaths prepare_muscle_paths(const Model& model) {
   return paths;
 }
 
+Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic> crossed_parts(const Model& model, const MusclePaths& paths) {
+  Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic> out;
+  out.setConstant(3, model.n_muscle(), false);
+  const auto within = [](int c, int first, int last) { return c >= first && c <= last; };
+  for (const MusclePaths::Segment& segment : paths.segments) {
+    for (const MusclePaths::Route& route : {segment.a_to_b, segment.c_to_a, segment.c_to_b}) {
+      for (int i = route.first; i < route.first + route.count; ++i) {
+        const int c = paths.crossings[static_cast<std::size_t>(i)].coordinate;
+        for (int side : {kRight, kLeft})
+          if (within(c, model.legs[side].hip_flexion, model.legs[side].subtalar)) out(side, segment.muscle) = true;
+        if (within(c, model.levels[0].fe, model.levels[kLevels - 1].ar)) out(2, segment.muscle) = true;
+      }
+    }
+  }
+  return out;
+}
+
 void muscle_geometry(const MusclePaths& paths, const Kinematics& kin, MuscleGeometry& out) {
   const size_t n_points = paths.points.size();
   out.length_m = paths.fixed_length_m;

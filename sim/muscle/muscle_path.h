@@ -45,6 +45,10 @@ struct MusclePaths {
 
 [[nodiscard]] MusclePaths prepare_muscle_paths(const Model& model);
 
+/// What each muscle crosses: (3 x muscles) coordinates of the right leg, of the left leg, of the lumbar levels.
+[[nodiscard]] Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic> crossed_parts(const Model& model,
+                                                                               const MusclePaths& paths);
+
 /// Geometry of all muscles in one state.
 struct MuscleGeometry {
   Eigen::VectorXd length_m;  ///< (n_muscle)
