@@ -14,9 +14,9 @@
 namespace hipspine {
 namespace {
 
-constexpr float kLeft = 17.4f, kRight = 23.5f,
-                kBottom = 3.9f;      // panels, in sizes of type; chosen: gives 260, 350, 58 px
-constexpr float kRightLecture = 19;  // chosen: leaves the body room beside large type
+// Panels, in sizes of type. chosen: 260, 350 and 58 px, and beside large type room for the body.
+constexpr float kLeftPanel = 17.4f, kRightPanel = 23.5f, kBottomPanel = 3.9f;
+constexpr float kRightLecture = 19;
 constexpr int kFilmRate = 30;
 constexpr double kOrbit_rad_px = 0.008, kZoom = 1.12;  // chosen: half a turn over a picture's width
 constexpr double kWalkPatience_s = 120;
@@ -194,7 +194,7 @@ void App::requests() {
     desk_.view.camera.target_G =
         at == scene_.instances.end()
             ? Vec3(Vec3::Zero())
-            : Vec3(at->X_GP * part->focus_L - Vec3(scene_.pelvis_G.x(), follow_y_m_, scene_.pelvis_G.z()));
+            : Vec3(at->X_GP * part->focus_L - Vec3(scene_.follow_G.x(), follow_y_m_, scene_.follow_G.z()));
   }
   if (!r.plot_png_id.empty()) {
     plot_png_ = unused(r.plot_png_id + ".png").string();
@@ -214,7 +214,7 @@ void App::requests() {
 
 Camera App::camera_in_ground() const {
   Camera camera = desk_.view.camera;
-  camera.target_G += Vec3(scene_.pelvis_G.x(), follow_y_m_, scene_.pelvis_G.z());
+  camera.target_G += Vec3(scene_.follow_G.x(), follow_y_m_, scene_.follow_G.z());
   return camera;
 }
 
@@ -318,9 +318,10 @@ void App::frame(double seconds) {
   const ImVec2 screen = ImGui::GetIO().DisplaySize;
   const float em = ImGui::GetFontSize() > 0 ? 15 * scale_ : 15;
   const bool panels = desk_.view.panels;
-  const float left = panels && !desk_.lecture.running() ? kLeft * em : 0;
-  const float right = panels ? std::min((desk_.lecture.running() ? kRightLecture : kRight) * em, 0.42f * screen.x) : 0;
-  const float bottom = panels ? kBottom * em : 0;
+  const float left = panels && !desk_.lecture.running() ? kLeftPanel * em : 0;
+  const float right =
+      panels ? std::min((desk_.lecture.running() ? kRightLecture : kRightPanel) * em, 0.42f * screen.x) : 0;
+  const float bottom = panels ? kBottomPanel * em : 0;
   picture({{left, 0}, {std::max(1.0f, screen.x - left - right), std::max(1.0f, screen.y - bottom)}});
   const double before_panels = milliseconds();
   if (left > 0) draw_controls(desk_, panels_, {{0, 0}, {left, screen.y - bottom}});
