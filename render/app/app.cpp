@@ -334,6 +334,7 @@ void App::frame(double seconds) {
   requests();
   ask();
   since_film_s_ += seconds;
+  desk_.filming = film_.running();
   frame_ms_ = milliseconds() - start;
 }
 

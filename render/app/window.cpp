@@ -71,13 +71,11 @@ class Screen {
 
 int key_of(int glfw_key) {
   static const std::pair<int, Key> kOthers[] = {
-      {GLFW_KEY_LEFT, Key::left},       {GLFW_KEY_RIGHT, Key::right},
-      {GLFW_KEY_UP, Key::up},           {GLFW_KEY_DOWN, Key::down},
-      {GLFW_KEY_HOME, Key::home},       {GLFW_KEY_END, Key::end},
-      {GLFW_KEY_TAB, Key::tab},         {GLFW_KEY_ESCAPE, Key::escape},
-      {GLFW_KEY_F1, Key::f1},           {GLFW_KEY_F2, Key::f2},
-      {GLFW_KEY_F11, Key::f11},         {GLFW_KEY_F12, Key::f12},
-      {GLFW_KEY_PAGE_UP, Key::page_up}, {GLFW_KEY_PAGE_DOWN, Key::page_down},
+      {GLFW_KEY_LEFT, Key::left},   {GLFW_KEY_RIGHT, Key::right},     {GLFW_KEY_UP, Key::up},
+      {GLFW_KEY_DOWN, Key::down},   {GLFW_KEY_HOME, Key::home},       {GLFW_KEY_END, Key::end},
+      {GLFW_KEY_TAB, Key::tab},     {GLFW_KEY_ESCAPE, Key::escape},   {GLFW_KEY_F1, Key::f1},
+      {GLFW_KEY_F2, Key::f2},       {GLFW_KEY_F9, Key::f9},           {GLFW_KEY_F11, Key::f11},
+      {GLFW_KEY_F12, Key::f12},     {GLFW_KEY_PAGE_UP, Key::page_up}, {GLFW_KEY_PAGE_DOWN, Key::page_down},
       {GLFW_KEY_ENTER, Key::enter},
   };
   for (const auto& [from, to] : kOthers)

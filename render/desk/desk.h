@@ -117,6 +117,7 @@ class Desk {
   std::shared_ptr<const Results> last_stride;  ///< of the walking body, or null
   WalkerStatus walker;
   bool solving = false;
+  bool filming = false;  ///< set by the app
 
   Clock clock;
   View view;

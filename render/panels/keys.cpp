@@ -105,8 +105,11 @@ const std::vector<Bound>& bound() {
       {{press(Key::f1), "F1", "This page", "Window"}, [](Desk& d) { d.view.help = !d.view.help; }},
       {{press(Key::f2), "F2", "Statistics of the picture", "Window"},
        [](Desk& d) { d.view.statistics = !d.view.statistics; }},
+      {{press(Key::f9), "F9", "Begin or end a film of the window", "Window"},
+       [](Desk& d) { (d.filming ? d.requests.stop_video : d.requests.start_video) = true; }},
       {{press(Key::f11), "F11", "Full screen", "Window"}, [](Desk& d) { d.requests.fullscreen = true; }},
       {{press(Key::f12), "F12", "Save a picture of the window", "Window"}, screenshot},
+      {{control('Q'), "Ctrl+Q", "Close the window", "Window"}, [](Desk& d) { d.requests.quit = true; }},
       {{press(Key::escape), "Esc", "Close this page, the lecture or the message", "Window"}, close},
   };
   return all;

@@ -20,6 +20,7 @@ enum class Key {
   escape,
   f1,
   f2,
+  f9,
   f11,
   f12,
   page_up,
