@@ -256,8 +256,9 @@ void App::picture(const PanelRect& rect) {
   ImGui::SetNextWindowSize(rect.size);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
   ImGui::Begin("picture", nullptr,
-               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoBringToFrontOnFocus |
-                   ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoScrollWithMouse);
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoMove |
+                   ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoSavedSettings |
+                   ImGuiWindowFlags_NoScrollWithMouse);
   std::vector<PictureLabel> labels;
   if (desk_.moment && model_ && desk_.answer()) {
     std::optional<BodyMoment> ghost;
@@ -275,8 +276,10 @@ void App::picture(const PanelRect& rect) {
     const int width = std::max(1, static_cast<int>(std::lround(rect.size.x * pixels.x)));
     const int height = std::max(1, static_cast<int>(std::lround(rect.size.y * pixels.y)));
     renderer_->draw(scene_, camera, width, height);
-    ImGui::Image(reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(renderer_->texture())), rect.size, {0, 1},
-                 {1, 0});
+    // Behind all windows: the overlay writes on it.
+    ImGui::GetBackgroundDrawList()->AddImage(
+        reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(renderer_->texture())), rect.position,
+        {rect.position.x + rect.size.x, rect.position.y + rect.size.y}, {0, 1}, {1, 0});
     const double aspect = rect.size.x / rect.size.y;
     const auto add = [&](const Vec3& at_G, const std::string& text, const Colour& colour) {
       const auto p = project(camera, aspect, at_G);
