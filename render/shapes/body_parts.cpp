@@ -17,13 +17,13 @@ constexpr int kThreads = 2;
 Fineness fineness(Detail detail) {
   switch (detail) {
     case Detail::coarse:
-      return {1.5, 1.2, 0.28};
+      return {1.5, 1.2, 0.24};
     case Detail::normal:
-      return {1.15, 0.6, 0.36};
+      return {1.15, 0.6, 0.32};
     case Detail::fine:
       break;
   }
-  return {0.9, 0.3, 0.52};
+  return {0.9, 0.3, 0.54};
 }
 
 std::vector<Bone> all_bones(const Landmarks& at, const Fineness& fine) {
@@ -54,7 +54,8 @@ Mesh mesh_of(const Bone& bone, const Fineness& fine) {
   Mesh mesh =
       surface_nets(bone.shape, bone.stretch > 1 ? long_grid(bone.shape, step, bone.stretch, bone.from_y, bone.to_y)
                                                 : even_grid(bone.shape, step));
-  simplify(fine.error, static_cast<size_t>(fine.keep * static_cast<double>(mesh.indices.size() / 3)), mesh);
+  const double keep = std::min(1.0, bone.care * fine.keep);
+  simplify(fine.error / bone.care, static_cast<size_t>(keep * static_cast<double>(mesh.indices.size() / 3)), mesh);
   return mesh;
 }
 

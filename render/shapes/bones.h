@@ -21,7 +21,9 @@ struct Bone {
   int link = -1;
   int side = -1;  ///< kRight where it has a mirror image, made at the end
   Shape shape;
-  double step_mm = 4;           ///< cells of the normal detail
+  double step_mm = 4;  ///< cells of the normal detail
+  double care = 1;     ///< how many times as many triangles are kept as elsewhere
+
   double stretch = 1;           ///< cells are this many times as long along y ...
   double from_y = 0, to_y = 0;  ///< ... between these
   Mesh made;  ///< where not empty: drawn instead of the meshed shape, which then only takes light away

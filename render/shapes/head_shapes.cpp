@@ -101,7 +101,7 @@ void add_head(const Landmarks& at, const Fineness& fine, std::vector<Bone>& bone
     upper_gum.push_back({p(63 + 33 * c, 93, 29 * w), 6.6});
     lower_row.push_back({p(62.5 + 33.5 * c, 75, 27.5 * w), 4.8});
     lower_gum.push_back({p(61 + 33 * c, 65, 28 * w), 6.6});
-    lower_base.push_back({p(58 + 35 * c, 55, 31 * w), 7.6});
+    lower_base.push_back({p(58 + 35 * c, 55, 31 * w), 6.8});
   }
   s.add(tube(upper_gum), 8);
   s.add(tube(upper_row), 2);
@@ -113,9 +113,9 @@ void add_head(const Landmarks& at, const Fineness& fine, std::vector<Bone>& bone
   s.cut(ellipsoid(p(62, 78, 0), Vec3(27, 17, 21)), 4);  // roof of the mouth
   // Orbits, opening forward and a little outward, and the nasal opening.
   s.cut_both(tube({{p(66, 134, 25), 9}, {p(84, 133, 32), 17.5}, {p(112, 131, 40), 22}}), 4.5);
-  s.cut_both(tube({{p(112, 107, 6), 9}, {p(84, 107, 5), 7.5}}), 4);
+  s.cut_both(tube({{p(112, 108, 5), 8.5}, {p(84, 108, 4), 7.5}}), 4);
   s.cut(tube({{p(112, 124, 0), 6.5}, {p(84, 119, 0), 7}}), 5);
-  s.add(flat_tube({{p(90, 128, 0), 4}, {p(92, 100, 0), 5}}, Vec3::UnitZ(), fine.cell > 1.2 ? 1.0 : 1.4), 3);
+
   s.cut(ball(p(-8, 104, 0), 14), 5);                                    // foramen magnum
   s.cut_both(tube({{p(20, 121, 52), 3.4}, {p(19, 120, 80), 5}}), 2.5);  // ear
   bones.push_back(std::move(skull));
@@ -128,19 +128,19 @@ void add_head(const Landmarks& at, const Fineness& fine, std::vector<Bone>& bone
   j.add(tube(lower_row), 0);
   j.add(tube(lower_gum), 2.5);
   j.add(tube(lower_base), 8);
-  j.add(flat_tube(smooth({{p(94, 46, -1), 12},
-                          {p(92, 46, 10), 12},
-                          {p(80, 47, 24), 11.5},
-                          {p(60, 51, 36), 11},
+  j.add(flat_tube(smooth({{p(93, 46, -1), 10.5},
+                          {p(91, 46, 10), 10.5},
+                          {p(80, 47, 24), 10.5},
+                          {p(60, 51, 36), 10.5},
                           {p(40, 56, 43), 12},
                           {p(28, 63, 46), 12.5}},
                          4),
                   Vec3(0.55, 0.12, 0.75), 2.0),
         8);
-  j.add(mirrored(flat_tube(smooth({{p(94, 46, -1), 12},
-                                   {p(92, 46, 10), 12},
-                                   {p(80, 47, 24), 11.5},
-                                   {p(60, 51, 36), 11},
+  j.add(mirrored(flat_tube(smooth({{p(93, 46, -1), 10.5},
+                                   {p(91, 46, 10), 10.5},
+                                   {p(80, 47, 24), 10.5},
+                                   {p(60, 51, 36), 10.5},
                                    {p(40, 56, 43), 12},
                                    {p(28, 63, 46), 12.5}},
                                   4),

@@ -129,8 +129,10 @@ void add_sacrum(const Landmarks& at, std::vector<Bone>& bones) {
                                {{-128, -32, 20}, 12},
                                {{-130, -50, 12}, 8.5}},
                               4),
-                       Vec3(0.86, -0.5, 0.1), 1.75),
+                       Vec3(0.86, -0.5, 0.1), 1.45),
              9);
+  s.add_both(tube(smooth({{{-130, 26, 20}, 9}, {{-139, 6, 19}, 8.5}, {{-143, -16, 15}, 7.5}, {{-140, -38, 11}, 6}}, 3)),
+             8);
   s.add_both(ellipsoid(top + 12 * down + Vec3(-2, 2, 30), Vec3(17, 10, 20), rotation(Vec3::UnitZ(), -0.5)), 9);  // ala
   // Roof of the canal, median and lateral crests.
   s.add(flat_tube(smooth({{{-123, 38, 0}, 17}, {{-138, 14, 0}, 17}, {{-146, -12, 0}, 14}, {{-143, -38, 0}, 10}}, 4),
@@ -150,11 +152,11 @@ void add_sacrum(const Landmarks& at, std::vector<Bone>& bones) {
   // Joint with the ilium.
   s.cut_both(box(kSacroiliac + (15 - 1) * kSacroiliacNormal, Vec3(60, 60, 15), 3, along_z(kSacroiliacNormal)), 5);
   // Canal and the four pairs of foramina, through from front to back.
-  s.cut(flat_tube(smooth({{{-100, 68, 0}, 14},
-                          {{-113, 40, 0}, 13},
-                          {{-129, 12, 0}, 10},
-                          {{-137, -14, 0}, 7},
-                          {{-137, -44, 0}, 4.5}},
+  s.cut(flat_tube(smooth({{{-100, 68, 0}, 13},
+                          {{-113, 40, 0}, 12},
+                          {{-129, 12, 0}, 8.5},
+                          {{-137, -14, 0}, 5.5},
+                          {{-138, -44, 0}, 3.5}},
                          4),
                   Vec3(0.86, -0.5, 0), 1.7),
         3);

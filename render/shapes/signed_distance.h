@@ -12,7 +12,7 @@
 namespace hipspine {
 
 inline constexpr int kBatch = 64;
-inline constexpr float kSteepest = 1.6f;  ///< chosen: bound of the gradient of flattened ellipsoids and tubes as used
+inline constexpr float kSteepest = 2.0f;  ///< chosen: bound of the gradient of flattened ellipsoids and tubes as used
 using Lanes = Eigen::Array<float, kBatch, 1>;
 using Vec3f = Eigen::Vector3f;
 using Mat3f = Eigen::Matrix3f;

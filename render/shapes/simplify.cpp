@@ -115,7 +115,7 @@ class Simplifier {
     const float length2 = (p - at(from)).squaredNorm(), turn = 1 - n0.dot(n1);
     if (turn > 0.35f) return 1e9f;
     // chosen: a little for length, so that flat places do not end in slivers, and for the turn, so that shading stays
-    return quadric_[from].at(p) + 2e-4f * length2 + 0.06f * turn * length2;
+    return quadric_[from].at(p) + 2e-4f * length2 + 0.25f * turn * length2;
   }
 
   void ring() {

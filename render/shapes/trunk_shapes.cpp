@@ -154,9 +154,9 @@ void add_thorax(const Landmarks& at, const Fineness& fine, std::vector<Bone>& bo
   Shape& b = scapula.shape;
   const auto from = [&](double x, double y, double z) { return Vec3(shoulder + Vec3(x, y, z)); };
   Sheet blade;
-  blade.rim = {from(-80, 40, -96),    from(-98, 10, -103),  from(-108, -30, -103), from(-112, -75, -97),
+  blade.rim = {from(-86, 29, -97),    from(-98, 10, -103),  from(-108, -30, -103), from(-112, -75, -97),
                from(-108, -110, -84), from(-99, -107, -74), from(-79, -74, -57),   from(-55, -44, -40),
-               from(-36, -22, -25),   from(-28, 2, -22),    from(-36, 18, -38),    from(-58, 28, -70)};
+               from(-36, -22, -25),   from(-28, 2, -22),    from(-36, 18, -38),    from(-64, 22, -71)};
   blade.surface = {from(-78, -10, -66), from(-91, -50, -74), from(-72, 14, -68), from(-60, -16, -48)};
   blade.facing = Vec3(-0.8, 0, 0.6);
   blade.half_middle = fine.at_least(2.6, scapula.step_mm);
@@ -171,8 +171,8 @@ void add_thorax(const Landmarks& at, const Fineness& fine, std::vector<Bone>& bo
                           {from(-93, 15, -70), 7.5},
                           {from(-80, 25, -40), 10.5},
                           {from(-58, 31, -14), 10},
-                          {from(-38, 33, 2), 12},
-                          {from(-14, 30, 9), 12}},
+                          {from(-38, 33, 0), 11},
+                          {from(-17, 30, 4), 10.5}},
                          4),
                   Vec3(0.25, 1, 0), 1.9),
         7);

@@ -74,6 +74,7 @@ void add_lumbar_spine(const Landmarks& at, std::vector<Bone>& bones) {
     bone.name = kNames[v];
     bone.link = at.link(kNames[v]);
     bone.step_mm = 2.9;
+    bone.care = 1.9;  // what the window is about
     Shape& s = bone.shape;
     const int below = v, above = v + 1;
     const Transform low{at.disc(below).R, Vec3::Zero()}, high = at.disc(above);
@@ -116,10 +117,10 @@ void add_lumbar_spine(const Landmarks& at, std::vector<Bone>& bones) {
     const double tip_x = std::max(tip_top.x(), tip_bottom.x()) + 1.5;
     const double tip_half = std::clamp(0.5 * (tip_top.y() - tip_bottom.y()), 7.5, 11.0);
     const Vec3 tip(tip_x + 3, std::min(0.5 * (tip_top.y() + tip_bottom.y()), lamina.y() - 4), 0);
-    const Vec3 root(lamina.x() - 5, lamina.y() - 2.5, 0);
-    s.add(flat_tube({{root, 9.5}, {0.5 * (root + tip) + Vec3(0, 0.5, 0), 9.0}, {tip + Vec3(4, 0, 0), tip_half}},
-                    Vec3::UnitZ(), 3.0),
-          6);
+    const Vec3 root(lamina.x() - 1, lamina.y() - 2.5, 0);
+    s.add(flat_tube({{root, 11.5}, {0.5 * (root + tip) + Vec3(0, 0.5, 0), 10.5}, {tip + Vec3(3, 0, 0), tip_half}},
+                    Vec3::UnitZ(), 3.1),
+          8);
     s.add(ellipsoid(tip + Vec3(1.5, -1, 0), Vec3(5, tip_half, 4.4)), 5);
 
     // Transverse processes: to the intertransverse ligaments.
