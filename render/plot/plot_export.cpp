@@ -157,7 +157,8 @@ std::string legend(const PlotSpec& spec, const Page& page, int& rows) {
   };
   for (const PlotCurve& curve : spec.curves) entry(curve.name, "<path d=\"M0,-4 H24\"" + stroke_of(curve));
   if (spec.band)
-    entry("norm, mean \u00b1 1 SD", "<rect x=\"0\" y=\"-10\" width=\"24\" height=\"11\" fill=\"#e6e6e6\"/>");
+    entry("norm, mean \u00b1 1 SD",
+          "<rect x=\"0\" y=\"-10\" width=\"24\" height=\"11\" fill=\"#e6e6e6\" stroke=\"none\"/>");
   return svg;
 }
 
