@@ -312,10 +312,11 @@ void App::picture(const PanelRect& rect) {
   draw_overlay(desk_, panels_, rect, labels, statistics);
 }
 
+void App::before_frame() { use_large_type(desk_.view.large_type); }
+
 void App::frame(double seconds) {
   const double start = milliseconds();
   if (seconds > 0) shown_fps_ += 0.1 * (1 / seconds - shown_fps_);
-  use_large_type(desk_.view.large_type);
   take_answer();
   show_moment(seconds);
   const ImVec2 screen = ImGui::GetIO().DisplaySize;

@@ -26,6 +26,8 @@ class App {
   App(const ViewOptions& options, Scenario scenario, const std::string& gl_renderer, float scale);
   ~App();
 
+  /// Before ImGui::NewFrame: the size of type.
+  void before_frame();
   /// One frame, between ImGui::NewFrame and ImGui::Render. `seconds` of wall clock since the last.
   void frame(double seconds);
   /// After ImGui has been drawn: screenshots, plots as PNG, film frames, read from this framebuffer.

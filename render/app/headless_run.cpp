@@ -23,6 +23,7 @@ void one_frame(App& app, const Canvas& canvas, double seconds) {
   ImGuiIO& io = ImGui::GetIO();
   io.DisplaySize = {static_cast<float>(canvas.width_px()), static_cast<float>(canvas.height_px())};
   io.DeltaTime = 1.0f / kRate;
+  app.before_frame();
   ImGui_ImplOpenGL3_NewFrame();
   ImGui::NewFrame();
   app.frame(seconds);

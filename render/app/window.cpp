@@ -143,6 +143,7 @@ int run_window(const ViewOptions& options, const Scenario& scenario) {
       waiting.clear();
       const double now = glfwGetTime(), seconds = std::min(kLongest_s, now - before);
       before = now;
+      app.before_frame();
       ImGui_ImplOpenGL3_NewFrame();
       ImGui_ImplGlfw_NewFrame();
       ImGui::NewFrame();
