@@ -101,13 +101,16 @@ std::string axes(const Page& page, const PlotSpec& spec, int height_px) {
   svg += turned(18, middle, text_element(0, 0, "middle", 13, "#333333", label));
   // Turned like the label, so that an arrow to the right points up the page.
   if (!spec.upwards.empty())
-    svg += turned(34, page.top, text_element(0, 0, "end", 11, "#666666", spec.upwards + " \u2192"));
+    svg += turned(33, page.top, text_element(0, 0, "end", 11, "#666666", spec.upwards + " \u2192"));
   if (!spec.downwards.empty())
-    svg += turned(34, page.bottom, text_element(0, 0, "start", 11, "#666666", "\u2190 " + spec.downwards));
-  const double foot = height_px - 10;
-  std::string note = spec.note;
-  if (spec.band) note += (note.empty() ? "" : " \u00b7 ") + ("band: " + spec.band->source);
-  if (!note.empty()) svg += text_element(page.left, foot, "start", 9, "#666666", note);
+    svg += turned(33, page.bottom, text_element(0, 0, "start", 11, "#666666", "\u2190 " + spec.downwards));
+  // A line each for whose curves these are and whose band, from the foot of the page upwards.
+  double foot = height_px - 8;
+  if (spec.band) {
+    svg += text_element(page.left, foot, "start", 9, "#666666", "band: " + spec.band->source);
+    foot -= 12;
+  }
+  if (!spec.note.empty()) svg += text_element(page.left, foot, "start", 9, "#666666", spec.note);
   return svg;
 }
 
@@ -157,7 +160,8 @@ std::string legend(const PlotSpec& spec, const Page& page, int& rows) {
   };
   for (const PlotCurve& curve : spec.curves) entry(curve.name, "<path d=\"M0,-4 H24\"" + stroke_of(curve));
   if (spec.band)
-    entry("norm, mean \u00b1 1 SD", "<rect x=\"0\" y=\"-10\" width=\"24\" height=\"11\" fill=\"#e6e6e6\"/>");
+    entry("norm, mean \u00b1 1 SD",
+          "<rect x=\"0\" y=\"-10\" width=\"24\" height=\"11\" fill=\"#e6e6e6\" stroke=\"none\"/>");
   return svg;
 }
 
@@ -170,7 +174,7 @@ std::string csv_name(std::string name) {
 }  // namespace
 
 std::string plot_svg(const PlotSpec& spec, int width_px, int height_px) {
-  Page page{66, width_px - 16.0, 0, height_px - 62.0, {}};
+  Page page{78, width_px - 16.0, 0, height_px - 72.0, {}};
   fit_view(spec, page.view);
   int rows = 0;
   const std::string entries = legend(spec, page, rows);

@@ -111,9 +111,9 @@ TEST_CASE("svg: values lie where the axes say") {
   REQUIRE(curves.size() == 3);
   for (const auto& curve : curves) {
     REQUIRE(curve.size() == 101);
-    CHECK(curve.front()[0] == 66);
+    CHECK(curve.front()[0] == 78);
     CHECK(curve.back()[0] == 624);
-    CHECK(curve[50][0] == doctest::Approx(345).epsilon(1e-6));
+    CHECK(curve[50][0] == doctest::Approx(351).epsilon(1e-6));
   }
   const double y0 = curves[0][0][1], y5 = curves[1][7][1], y10 = curves[2][100][1];
   CHECK(y10 < y5);
@@ -135,7 +135,7 @@ TEST_CASE("svg: a gap makes two lines, dashes are dashed, light colours are dark
   REQUIRE(curves.size() == 2);
   CHECK(curves[0].size() == 2);
   CHECK(curves[1].size() == 3);
-  CHECK(curves[1][0][0] == doctest::Approx(66 + 0.6 * 558).epsilon(1e-6));
+  CHECK(curves[1][0][0] == doctest::Approx(78 + 0.6 * 546).epsilon(1e-6));
   CHECK(svg.find("stroke-dasharray") != std::string::npos);
   CHECK(svg.find("stroke=\"#ffffff\"") == std::string::npos);
 }
