@@ -100,7 +100,10 @@ void draw_labels(ImDrawList& draw, const PanelRect& picture, std::vector<Picture
     const ImU32 colour = ImGui::ColorConvertFloat4ToU32(label.colour);
     draw.AddLine(label.at, {x - 0.3f * em, y + size.y / 2}, IM_COL32(255, 255, 255, 110), 1);
     draw.AddCircleFilled(label.at, 0.16f * em, colour);
-    text_with_shade(draw, {x, y}, colour, label.text.c_str());
+    // Dark colours of the scale cannot be read on a dark ground: half-way to white.
+    const ImVec4 c = label.colour;
+    const ImU32 light = ImGui::ColorConvertFloat4ToU32({0.5f + c.x / 2, 0.5f + c.y / 2, 0.5f + c.z / 2, 1});
+    text_with_shade(draw, {x, y}, light, label.text.c_str());
   }
 }
 
