@@ -14,9 +14,9 @@
 namespace hipspine {
 namespace {
 
-// Panels, in sizes of type. chosen: 260, 350 and 58 px, and beside large type room for the body.
+// Panels, in sizes of type. chosen: 260, 350 and 58 px.
+constexpr float kWidestRight = 0.42f;  // of the window: the body needs room
 constexpr float kLeftPanel = 17.4f, kRightPanel = 23.5f, kBottomPanel = 3.9f;
-constexpr float kRightLecture = 19;
 constexpr int kFilmRate = 30;
 constexpr double kOrbit_rad_px = 0.008, kZoom = 1.12;  // chosen: half a turn over a picture's width
 constexpr double kWalkPatience_s = 120;
@@ -323,8 +323,7 @@ void App::frame(double seconds) {
   const float em = ImGui::GetFontSize() > 0 ? 15 * scale_ : 15;
   const bool panels = desk_.view.panels;
   const float left = panels && !desk_.lecture.running() ? kLeftPanel * em : 0;
-  const float right =
-      panels ? std::min((desk_.lecture.running() ? kRightLecture : kRightPanel) * em, 0.42f * screen.x) : 0;
+  const float right = panels ? std::min(kRightPanel * em, kWidestRight * screen.x) : 0;
   const float bottom = panels ? kBottomPanel * em : 0;
   picture({{left, 0}, {std::max(1.0f, screen.x - left - right), std::max(1.0f, screen.y - bottom)}});
   const double before_panels = milliseconds();

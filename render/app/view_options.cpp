@@ -94,7 +94,7 @@ const std::vector<Option>& options() {
                                    {"why", RightTab::why},
                                    {"trust", RightTab::trust}});
        }},
-      {"--muscles", "LAYERS", "all, none, or some of hip_flexors,gluteals,thigh,lower_leg,back_muscles,abdominals",
+      {"--muscles", "LAYERS", "all, none, or some of hip_flexors,gluteals,thigh,lower_leg,back,abdominals",
        [](ViewOptions& o, const std::string& v) { o.muscle_layers = layers("--muscles", v); }},
       {"--ghost", "", "show the healthy body inside", [](ViewOptions& o, const std::string&) { o.ghost = true; }},
       {"--labels", "", "name the levels and their loads", [](ViewOptions& o, const std::string&) { o.labels = true; }},

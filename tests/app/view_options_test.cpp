@@ -32,7 +32,7 @@ TEST_CASE("options arrive, in any order, with a space or an equals sign") {
                                             "--size",
                                             "640x480",
                                             "--muscles",
-                                            "back_muscles,gluteals",
+                                            "back,gluteals",
                                             "--tab",
                                             "why",
                                             "--source",
