@@ -52,7 +52,7 @@ void add_thoracic(const std::array<Transform, 13>& column, int i, const Vec3& of
   body.half_depth = 16.5 - 8 * t;
   body.half_width = 21.5 - 7.5 * t + 3 * std::max(0.0, t - 0.8) * 5 * 0.5;
   body.waist = 0.86;
-  add_vertebral_body(body, 2, s);
+  add_vertebral_body(body, 3.2, s);
   const Vec3 up = (high.p - low.p).normalized(), forward = up.cross(Vec3::UnitZ());
   const Vec3 c = 0.5 * (low.p + high.p);
   const double h = 0.5 * (high.p - low.p).norm();
