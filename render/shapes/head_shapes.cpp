@@ -1,5 +1,6 @@
 /// Skull, jaw and cervical spine; they ride on the upper thorax.
 #include <cmath>
+#include <numbers>
 
 #include "render/shapes/bones.h"
 
@@ -47,7 +48,7 @@ void add_head(const Landmarks& at, const Fineness& fine, std::vector<Bone>& bone
   neck.shape.add(tube({{p(11, 90, 0), 5}, {p(12, 106, 0), 4.4}}), 3);
   std::vector<TubeNode> ring;
   for (int k = 0; k <= 16; ++k) {
-    const double a = 2 * M_PI * k / 16;
+    const double a = 2 * std::numbers::pi * k / 16;
     ring.push_back({p(0 + 19 * std::cos(a), 104 + 1 * std::cos(a), 17 * std::sin(a)), 4.6});
   }
   neck.shape.add(tube(ring), 2);
@@ -90,7 +91,7 @@ void add_head(const Landmarks& at, const Fineness& fine, std::vector<Bone>& bone
   s.add_both(ellipsoid(p(77, 114, 45), Vec3(13, 13, 12)), 9);
   s.add_both(tube({{p(74, 116, 49), 7}, {p(72, 136, 52), 5}}), 7);
   s.add_both(
-      flat_tube(smooth({{p(70, 113, 54), 6.5}, {p(52, 110, 64), 5.4}, {p(32, 111, 68), 5}, {p(14, 116, 64), 5.5}}, 3),
+      flat_tube(smooth({{p(70, 113, 54), 6.5}, {p(52, 110, 61), 5.2}, {p(32, 111, 64), 4.8}, {p(14, 117, 60), 5.2}}, 3),
                 Vec3::UnitZ(), 1.3),
       5);
   s.add(ellipsoid(p(74, 98, 0), Vec3(24, 20, 30)), 10);

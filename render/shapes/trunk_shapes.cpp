@@ -1,5 +1,6 @@
 /// Thoracic spine, rib cage, shoulder girdle.
 #include <cmath>
+#include <numbers>
 #include <optional>
 
 #include "render/shapes/bones.h"
@@ -65,8 +66,8 @@ void add_thoracic(const std::array<Transform, 13>& column, int i, const Vec3& of
                        Vec3(0.93, 0.2, 0.3), 3.2),
              4);
   const double low_end = i == 0 ? 1 : 0;  // T12 looks lumbar
-  const Vec3 tip = place(arch - 25 - 4 * std::sin(M_PI * t),
-                         -h - (i == 0 ? -6 : 12 * std::sin(M_PI * std::min(1.0, t + 0.1)) + 2), 0);
+  const Vec3 tip = place(arch - 25 - 4 * std::sin(std::numbers::pi * t),
+                         -h - (i == 0 ? -6 : 12 * std::sin(std::numbers::pi * std::min(1.0, t + 0.1)) + 2), 0);
   s.add(flat_tube({{place(arch - 1, -0.25 * h, 0), 8},
                    {0.5 * (place(arch - 1, -0.2 * h, 0) + tip), 6.2},
                    {tip, 4.4 + 3 * low_end}},
