@@ -33,7 +33,7 @@ void add_arm(const Landmarks& at, const Fineness& fine, std::vector<Bone>& bones
   h.add(ball({-1, 0, -2}, 23), 0);
   h.add(ellipsoid({5, -6, 11}, Vec3(17, 22, 14)), 8);  // tubercles
   h.add(ellipsoid({17, -9, 2}, Vec3(8, 14, 7)), 6);
-  h.cut(tube({{{22, 10, 12}, 3}, {{17, -40, 10}, 2.5}}), 4);
+
   h.add(tube(smooth({{{3, -22, 5}, 18},
                      {{4, -52, 7}, 13.5},
                      {{4, -110, 5}, 11},

@@ -17,9 +17,9 @@ constexpr int kThreads = 2;
 Fineness fineness(Detail detail) {
   switch (detail) {
     case Detail::coarse:
-      return {1.5, 1.2, 0.24};
+      return {1.6, 1.5, 0.19};
     case Detail::normal:
-      return {1.15, 0.6, 0.32};
+      return {1.15, 0.6, 0.29};
     case Detail::fine:
       break;
   }

@@ -60,8 +60,6 @@ Vec3 Landmarks::facet_normal(int level, int point) const {
   return spine.level[level].facet.point[kRight][point].normal_D;
 }
 
-double Landmarks::facet_gap(int level) const { return to_mm_ * spine.level[level].facet.gap_m; }
-
 Vec3 Landmarks::sole(int point) const { return to_mm_ * model.feet[kRight].sole_L[point]; }
 
 std::array<double, 2> Landmarks::disc_half(int level) const {

@@ -44,7 +44,6 @@ class Landmarks {
   [[nodiscard]] Vec3 ligament_lower(int level, int group) const;
   [[nodiscard]] Vec3 facet(int level, int point) const;  ///< right side, in D
   [[nodiscard]] Vec3 facet_normal(int level, int point) const;
-  [[nodiscard]] double facet_gap(int level) const;
   [[nodiscard]] Vec3 sole(int point) const;                        ///< right foot
   [[nodiscard]] std::array<double, 2> disc_half(int level) const;  ///< half depth and half width of the disc
   [[nodiscard]] double disc_height(int level) const;

@@ -1,5 +1,6 @@
 /// Skull, jaw and cervical spine; they ride on the upper thorax.
 #include <cmath>
+#include <numbers>
 
 #include "render/shapes/bones.h"
 
@@ -47,7 +48,7 @@ void add_head(const Landmarks& at, const Fineness& fine, std::vector<Bone>& bone
   neck.shape.add(tube({{p(11, 90, 0), 5}, {p(12, 106, 0), 4.4}}), 3);
   std::vector<TubeNode> ring;
   for (int k = 0; k <= 16; ++k) {
-    const double a = 2 * M_PI * k / 16;
+    const double a = 2 * std::numbers::pi * k / 16;
     ring.push_back({p(0 + 19 * std::cos(a), 104 + 1 * std::cos(a), 17 * std::sin(a)), 4.6});
   }
   neck.shape.add(tube(ring), 2);
@@ -68,7 +69,8 @@ void add_head(const Landmarks& at, const Fineness& fine, std::vector<Bone>& bone
   Bone skull;
   skull.name = "skull";
   skull.link = at.link("head_neck");
-  skull.step_mm = 4.6;
+  skull.step_mm = 4.8;
+  skull.care = 1.35;
   Shape& s = skull.shape;
   // Braincase: forehead, crown and occiput.
   s.add(ellipsoid(p(4, 166, 0), Vec3(88, 64, 68)), 0);
@@ -76,7 +78,7 @@ void add_head(const Landmarks& at, const Fineness& fine, std::vector<Bone>& bone
   s.add(ellipsoid(p(-36, 146, 0), Vec3(53, 44, 55)), 30);                                       // occiput
   s.add(ellipsoid(p(52, 168, 0), Vec3(45, 42, 53)), 25);                                        // forehead
   s.add(ellipsoid(p(10, 122, 0), Vec3(45, 14, 46)), 20);                                        // base
-  s.cut_both(ellipsoid(p(52, 138, 80), Vec3(46, 36, 19), rotation(Vec3::UnitY(), -0.22)), 18);  // temples
+  s.cut_both(ellipsoid(p(50, 140, 83), Vec3(46, 36, 19), rotation(Vec3::UnitY(), -0.22)), 18);  // temples
   s.add_both(ellipsoid(p(8, 108, 50), Vec3(11, 18, 9), rotation(Vec3::UnitZ(), 0.3)), 9);       // mastoid
   s.add_both(ellipsoid(p(9, 113, 15), Vec3(11, 7, 7)), 5);                                      // condyles
   s.add(ellipsoid(p(-72, 133, 0), Vec3(10, 8, 16)), 14);                                        // inion
@@ -89,7 +91,7 @@ void add_head(const Landmarks& at, const Fineness& fine, std::vector<Bone>& bone
   s.add_both(ellipsoid(p(77, 114, 45), Vec3(13, 13, 12)), 9);
   s.add_both(tube({{p(74, 116, 49), 7}, {p(72, 136, 52), 5}}), 7);
   s.add_both(
-      flat_tube(smooth({{p(70, 113, 54), 6.5}, {p(52, 110, 64), 5.4}, {p(32, 111, 68), 5}, {p(14, 116, 64), 5.5}}, 3),
+      flat_tube(smooth({{p(70, 113, 54), 6.5}, {p(52, 110, 61), 5.2}, {p(32, 111, 64), 4.8}, {p(14, 117, 60), 5.2}}, 3),
                 Vec3::UnitZ(), 1.3),
       5);
   s.add(ellipsoid(p(74, 98, 0), Vec3(24, 20, 30)), 10);
@@ -112,7 +114,7 @@ void add_head(const Landmarks& at, const Fineness& fine, std::vector<Bone>& bone
   }
   s.cut(ellipsoid(p(62, 78, 0), Vec3(27, 17, 21)), 4);  // roof of the mouth
   // Orbits, opening forward and a little outward, and the nasal opening.
-  s.cut_both(tube({{p(66, 134, 25), 9}, {p(84, 133, 32), 17.5}, {p(112, 131, 40), 22}}), 4.5);
+  s.cut_both(tube({{p(66, 134, 25), 9}, {p(84, 133, 31), 17}, {p(112, 131, 39), 21.5}}), 4.5);
   s.cut_both(tube({{p(112, 108, 5), 8.5}, {p(84, 108, 4), 7.5}}), 4);
   s.cut(tube({{p(112, 124, 0), 6.5}, {p(84, 119, 0), 7}}), 5);
 
@@ -124,6 +126,7 @@ void add_head(const Landmarks& at, const Fineness& fine, std::vector<Bone>& bone
   jaw.name = "mandible";
   jaw.link = at.link("head_neck");
   jaw.step_mm = 4;
+  jaw.care = 1.3;
   Shape& j = jaw.shape;
   j.add(tube(lower_row), 0);
   j.add(tube(lower_gum), 2.5);

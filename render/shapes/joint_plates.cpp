@@ -51,12 +51,13 @@ void add_joint_plates(const Landmarks& at, const Fineness& fine, std::vector<Bon
     facet.link = l.lower_link;
     facet.level = level;
     facet.side = kRight;
-    constexpr double kReach =
-        1.55;  // chosen: the cartilage reaches half a spacing of points and more beyond the outermost
+    // chosen: a joint surface some 14 mm wide and 17 mm high at L4/L5, round the points that carry; its rim is to be
+    // seen
+    constexpr std::array<double, 2> kReach = {3.2, 2.6};  // up and across, in spacings of the points
     const auto plate_at = [&](double from, double to) {
       append(slab(2, fewer(18, fine.cell, 12), fine.cell > 1.2 ? 2 : 3,
                   [&](double u, double v, double w) {
-                    const auto s = quadratic(kReach * u), t = quadratic(kReach * v);
+                    const auto s = quadratic(kReach[0] * u), t = quadratic(kReach[1] * v);
                     Vec3 p = Vec3::Zero(), n = Vec3::Zero();
                     for (int i = 0; i < 3; ++i) {
                       for (int j = 0; j < 3; ++j) {

@@ -124,19 +124,19 @@ void add_sacrum(const Landmarks& at, std::vector<Bone>& bones) {
         7);
   // Lateral masses: wide at the joint with the ilium, narrow below.
   s.add_both(flat_tube(smooth({{top + 9 * down + Vec3(-3, 0, 28), 15},
-                               {{-108, 14, 36}, 21},
-                               {{-119, -10, 29}, 17},
-                               {{-128, -32, 20}, 12},
-                               {{-130, -50, 12}, 8.5}},
+                               {{-111, 16, 34}, 20},
+                               {{-123, -8, 27}, 17},
+                               {{-131, -30, 19}, 13},
+                               {{-132, -49, 12}, 9}},
                               4),
-                       Vec3(0.86, -0.5, 0.1), 1.45),
+                       Vec3(0.86, -0.5, 0.1), 1.18),
              9);
   s.add_both(tube(smooth({{{-130, 26, 20}, 9}, {{-139, 6, 19}, 8.5}, {{-143, -16, 15}, 7.5}, {{-140, -38, 11}, 6}}, 3)),
              8);
   s.add_both(ellipsoid(top + 12 * down + Vec3(-2, 2, 30), Vec3(17, 10, 20), rotation(Vec3::UnitZ(), -0.5)), 9);  // ala
   // Roof of the canal, median and lateral crests.
   s.add(flat_tube(smooth({{{-123, 38, 0}, 17}, {{-138, 14, 0}, 17}, {{-146, -12, 0}, 14}, {{-143, -38, 0}, 10}}, 4),
-                  Vec3(0.86, -0.5, 0), 2.6),
+                  Vec3(0.86, -0.5, 0), 1.9),
         7);
   for (const auto& [p, h] : {std::pair{Vec3(-134, 34, 0), 10.0},
                              {Vec3(-146, 13, 0), 10.0},
@@ -155,8 +155,8 @@ void add_sacrum(const Landmarks& at, std::vector<Bone>& bones) {
   s.cut(flat_tube(smooth({{{-100, 68, 0}, 13},
                           {{-113, 40, 0}, 12},
                           {{-129, 12, 0}, 8.5},
-                          {{-137, -14, 0}, 5.5},
-                          {{-138, -44, 0}, 3.5}},
+                          {{-136, -12, 0}, 5},
+                          {{-138, -28, 0}, 3.5}},
                          4),
                   Vec3(0.86, -0.5, 0), 1.7),
         3);

@@ -1,5 +1,6 @@
 /// Twelve pairs of ribs as swept tubes with their cartilages, and the thoracic discs.
 #include <cmath>
+#include <numbers>
 
 #include "render/shapes/bones.h"
 
@@ -46,7 +47,7 @@ RibPath rib_path(const std::array<Transform, 13>& column, int rib) {  // rib 1 t
   const Vec3 head = c + Vec3(-8, rib > 10 || rib == 1 ? 4 : 9, 11 + 6 * t);
   const Vec3 tubercle = c + Vec3(-31 - 4 * t, 1, rib > 10 ? 34 : 36);
   const double angle_z = 0.42 * plan.half_width + 4;
-  const Vec3 angle(c.x() - 41 - 13 * std::sin(M_PI * std::min(1.0, t + 0.12)) + (rib == 1 ? 16 : 0),
+  const Vec3 angle(c.x() - 41 - 13 * std::sin(std::numbers::pi * std::min(1.0, t + 0.12)) + (rib == 1 ? 16 : 0),
                    c.y() - 0.17 * plan.lateral_drop - 3, angle_z + (rib > 1 ? 12 : 4));
   const double y_side = c.y() - plan.lateral_drop;
   const Vec3 side(plan.lateral_x, y_side, plan.half_width);

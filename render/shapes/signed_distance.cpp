@@ -17,7 +17,7 @@ Vec3f extents(const Primitive& p) {
   Vec3f e;
   for (int i = 0; i < 3; ++i) {
     const Vec3f column = p.axes.col(i).cwiseProduct(p.size);
-    e[i] = p.kind == Primitive::Kind::box ? column.cwiseAbs().sum() : column.norm();
+    e[i] = p.kind == Primitive::Kind::ellipsoid ? column.norm() : column.cwiseAbs().sum();
   }
   return e;
 }
@@ -63,6 +63,16 @@ void box_distance(const Primitive& p, const Batch& at, Lanes& d) {
               c = q.w.abs() - (p.size.z() - p.round);
   const Lanes a0 = a.max(0.f), b0 = b.max(0.f), c0 = c.max(0.f);
   d = (a0 * a0 + b0 * b0 + c0 * c0).sqrt() + a.max(b).max(c).min(0.f) - p.round;
+}
+
+void drum_distance(const Primitive& p, const Batch& at, Lanes& d) {
+  const Own q = own_axes(p, at);
+  const Lanes t = (1 - (q.v / p.waist_half).square()).max(0.f);
+  const Lanes s = 1 - (1 - p.waist) * t * t;
+  const Lanes a = q.u / (p.size.x() * s), c = q.w / (p.size.z() * s);
+  const Lanes k0 = (a * a + c * c).sqrt();
+  const Lanes k1 = ((a / (p.size.x() * s)).square() + (c / (p.size.z() * s)).square()).sqrt();
+  d = (k0 * (k0 - 1) / k1.max(1e-6f)).max(-std::min(p.size.x(), p.size.z())).max(q.v.abs() - p.size.y());
 }
 
 void tube_distance(const Primitive& p, const Batch& at, Lanes& d) {
@@ -137,6 +147,13 @@ Primitive ball(const Vec3& centre, double radius) { return ellipsoid(centre, Vec
 Primitive box(const Vec3& centre, const Vec3& half, double round, const Mat3& R) {
   Primitive p = solid(Primitive::Kind::box, centre, half, R);
   p.round = static_cast<float>(round);
+  return p;
+}
+
+Primitive drum(const Vec3& centre, const Vec3& half, double waist, double waist_half, const Mat3& R) {
+  Primitive p = solid(Primitive::Kind::drum, centre, half, R);
+  p.waist = static_cast<float>(waist);
+  p.waist_half = static_cast<float>(waist_half);
   return p;
 }
 
@@ -262,14 +279,18 @@ void distance(const Primitive& primitive, const Batch& at, Lanes& d) {
       return box_distance(primitive, at, d);
     case Primitive::Kind::tube:
       return tube_distance(primitive, at, d);
+    case Primitive::Kind::drum:
+      return drum_distance(primitive, at, d);
     case Primitive::Kind::plate:
       return plate_distance(primitive, at, d);
   }
 }
 
 void Shape::add(const Primitive& primitive, double blend_mm) {
-  low_ = parts_.empty() ? primitive.low : Vec3f(low_.cwiseMin(primitive.low));
-  high_ = parts_.empty() ? primitive.high : Vec3f(high_.cwiseMax(primitive.high));
+  const Vec3f seam = Vec3f::Constant(static_cast<float>(0.25 * blend_mm));  // a seam swells by that much
+  const Vec3f low = primitive.low - seam, high = primitive.high + seam;
+  low_ = parts_.empty() ? low : Vec3f(low_.cwiseMin(low));
+  high_ = parts_.empty() ? high : Vec3f(high_.cwiseMax(high));
   parts_.push_back({primitive, static_cast<float>(blend_mm), false});
 }
 

@@ -28,7 +28,7 @@ struct TubeNode {
 
 /// One convex or sheet-like piece. Made by the functions below.
 struct Primitive {
-  enum class Kind { ellipsoid, box, tube, plate };
+  enum class Kind { ellipsoid, box, tube, drum, plate };
   Kind kind = Kind::ellipsoid;
   Vec3f centre = Vec3f::Zero();
   Mat3f axes = Mat3f::Identity();  ///< rows: own axes, so that own = axes (p - centre)
@@ -40,6 +40,8 @@ struct Primitive {
   };
   std::vector<Segment> segments;
   Vec3f flat_axis = Vec3f::UnitX();
+  float waist = 1, waist_half = 1;  ///< of a drum: narrowest factor, and half the length over which it narrows
+
   float flat = 1;  ///< a tube is this many times thinner along flat_axis
   std::vector<std::array<float, 2>> outline;
   std::array<float, 10> height{};  ///< plate: w = 1, u, v, uu, uv, vv, uuu, uuv, uvv, vvv times these
@@ -52,6 +54,9 @@ struct Primitive {
 [[nodiscard]] Primitive ball(const Vec3& centre, double radius);
 /// Box with rounded edges; half edges include the rounding.
 [[nodiscard]] Primitive box(const Vec3& centre, const Vec3& half, double round, const Mat3& R = Mat3::Identity());
+/// Elliptical column along its y, narrower half-way by the factor `waist`, in full width again `waist_half` from there
+/// on; ends flat.
+[[nodiscard]] Primitive drum(const Vec3& centre, const Vec3& half, double waist, double waist_half, const Mat3& R);
 /// Chain of round cones.
 [[nodiscard]] Primitive tube(const std::vector<TubeNode>& nodes);
 /// Chain with an elliptical section: the given radius across, `flat` times thinner along `flat_axis`.

@@ -1,5 +1,6 @@
 /// Thoracic spine, rib cage, shoulder girdle.
 #include <cmath>
+#include <numbers>
 #include <optional>
 
 #include "render/shapes/bones.h"
@@ -52,7 +53,7 @@ void add_thoracic(const std::array<Transform, 13>& column, int i, const Vec3& of
   body.half_depth = 16.5 - 8 * t;
   body.half_width = 21.5 - 7.5 * t + 3 * std::max(0.0, t - 0.8) * 5 * 0.5;
   body.waist = 0.86;
-  add_vertebral_body(body, 2, s);
+  add_vertebral_body(body, 3.2, s);
   const Vec3 up = (high.p - low.p).normalized(), forward = up.cross(Vec3::UnitZ());
   const Vec3 c = 0.5 * (low.p + high.p);
   const double h = 0.5 * (high.p - low.p).norm();
@@ -65,8 +66,8 @@ void add_thoracic(const std::array<Transform, 13>& column, int i, const Vec3& of
                        Vec3(0.93, 0.2, 0.3), 3.2),
              4);
   const double low_end = i == 0 ? 1 : 0;  // T12 looks lumbar
-  const Vec3 tip = place(arch - 25 - 4 * std::sin(M_PI * t),
-                         -h - (i == 0 ? -6 : 12 * std::sin(M_PI * std::min(1.0, t + 0.1)) + 2), 0);
+  const Vec3 tip = place(arch - 25 - 4 * std::sin(std::numbers::pi * t),
+                         -h - (i == 0 ? -6 : 12 * std::sin(std::numbers::pi * std::min(1.0, t + 0.1)) + 2), 0);
   s.add(flat_tube({{place(arch - 1, -0.25 * h, 0), 8},
                    {0.5 * (place(arch - 1, -0.2 * h, 0) + tip), 6.2},
                    {tip, 4.4 + 3 * low_end}},

@@ -8,23 +8,18 @@ namespace hipspine {
 
 void add_vertebral_body(const VertebraBody& body, double blend, Shape& shape) {
   const Vec3 low = body.below.p, high = body.above.p;
-  const Vec3 along = high - low;
-  std::vector<TubeNode> nodes;
-  const double w = body.half_width;
-  constexpr int kSlices = 12;
-  nodes.push_back({low - 0.4 * along, w});
-  for (int i = 0; i <= kSlices; ++i) {  // rims above and below, the waist between
-    const double t = static_cast<double>(i) / kSlices;
-    nodes.push_back({low + t * along, w * (1 - (1 - body.waist) * std::pow(std::sin(std::numbers::pi * t), 1.5))});
-  }
-  nodes.push_back({low + 1.4 * along, w});
-  const Vec3 forward = (body.below.R.col(0) + body.above.R.col(0)).normalized();
-  shape.add(flat_tube(nodes, forward, body.half_width / body.half_depth), 0);
+  const Vec3 y = (high - low).normalized(), x = y.cross(Vec3::UnitZ());
+  Mat3 R;
+  R << x, y, Vec3::UnitZ();
+  const double w = body.half_width, long_half = 0.5 * (high - low).norm();
+  // Longer than the body, so that slanted end plates find bone everywhere.
+  constexpr double kBeyond = 1.5;
+  shape.add(drum(0.5 * (low + high), Vec3(body.half_depth, kBeyond * long_half, w), body.waist, long_half, R), 0);
   // Flat ends with a rounded rim.
   const double big = 2.2 * w;
   const auto end = [&](const Transform& plate, double sense) {
-    const Vec3 y = plate.R.col(1);
-    shape.cut(box(plate.p + sense * (0.5 * big) * y, Vec3(big, 0.5 * big, big), 0.5, plate.R), blend);
+    const Vec3 up = plate.R.col(1);
+    shape.cut(box(plate.p + sense * (0.5 * big) * up, Vec3(big, 0.5 * big, big), 0.5, plate.R), blend);
   };
   end(body.below, -1);
   end(body.above, 1);
@@ -84,8 +79,8 @@ void add_lumbar_spine(const Landmarks& at, std::vector<Bone>& bones) {
     body.above = at.end_plate_below(above);
     body.half_depth = 0.485 * (half_low[0] + half_high[0]);
     body.half_width = 0.485 * (half_low[1] + half_high[1]);
-    body.waist = 0.87;
-    add_vertebral_body(body, 3, s);
+    body.waist = 0.84;
+    add_vertebral_body(body, 4.5, s);
 
     const Vec3 up = (low.R.col(1) + high.R.col(1)).normalized(), forward = up.cross(Vec3::UnitZ());
     const Vec3 centre = 0.5 * (body.below.p + body.above.p);
