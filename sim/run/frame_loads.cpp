@@ -77,11 +77,12 @@ void FrameSolver::recruit(const Plan& plan, int k, bool from_last, Instant& at, 
   cpu.muscle_s += seconds_since(start);
 }
 
-void FrameSolver::solve(const Eigen::VectorXd& floor, Instant& at, FrameLoads& out, StageTimes& cpu) {
+void FrameSolver::solve(const Eigen::VectorXd& floor, bool from_last, Instant& at, FrameLoads& out, StageTimes& cpu) {
   auto start = std::chrono::steady_clock::now();
   at.problem.activation_min = floor;
-  solver_.start_from(at.dual);
+  solver_.start_from(from_last && at.floor_dual.size() > 0 ? at.floor_dual : at.dual);
   muscles(at, out);
+  at.floor_dual = solver_.dual();
   contacts(at, out);
   cpu.muscle_s += seconds_since(start);
   start = std::chrono::steady_clock::now();
@@ -277,7 +278,9 @@ void solve_frames(const LoadModel& loads, const Plan& plan, int threads, bool fr
   for (int m = 0; m < lowest.size(); ++m) lowest[m] = loads.model.muscles[m].activation_min;
   const Eigen::MatrixXd floor =
       relaxation_floor(activation, lowest, plan.time_s[kCyclePoints - 1] / (kCyclePoints - 1));
-  in_chunks([&](FrameSolver& solver, int k, StageTimes& t) { solver.solve(floor.col(k), instants[k], frames[k], t); });
+  in_chunks([&](FrameSolver& solver, int k, StageTimes& t) {
+    solver.solve(floor.col(k), from_last, instants[k], frames[k], t);
+  });
   for (const StageTimes& c : cpu) {  // wall-clock share of each stage
     times.dynamics_s += c.dynamics_s / threads;
     times.muscle_s += c.muscle_s / threads;

@@ -29,7 +29,7 @@ struct Instant {
   InverseDynamics id;
   MuscleGeometry geometry;
   RecruitmentProblem problem;
-  Eigen::VectorXd dual;  ///< of the least-effort problem, when it was solved last; empty: never
+  Eigen::VectorXd dual, floor_dual;  ///< of both muscle problems when they were solved last; empty: never
 };
 
 /// The instants of a cycle, kept from solve to solve so that nothing is allocated anew. For one thread's caller.
@@ -47,7 +47,8 @@ class FrameSolver {
   /// @param from_last  start from at.dual, not from the frame before
   void recruit(const Plan& plan, int k, bool from_last, Instant& at, FrameLoads& out, StageTimes& cpu);
   /// Loads at the instant that `recruit` has filled, with every activation at least `floor`.
-  void solve(const Eigen::VectorXd& floor, Instant& at, FrameLoads& out, StageTimes& cpu);
+  /// @param from_last  start from at.floor_dual, not from what `recruit` found
+  void solve(const Eigen::VectorXd& floor, bool from_last, Instant& at, FrameLoads& out, StageTimes& cpu);
   /// Loads at column k of a motion that muscles have already made: out.activation, out.muscle_force_n and
   /// out.reserve_nm are given.
   void given(const Plan& plan, int k, FrameLoads& out);
