@@ -14,8 +14,8 @@ using Colour = std::array<float, 4>;  ///< red, green, blue, alpha, 0 to 1, as o
 [[nodiscard]] Colour activation_colour(double activation);
 
 /// Fixed scales, the same for every person and scenario, so that two pictures can be compared.
-/// chosen: walking stays below 1.2 MPa and should fill the scale; what presses harder (a deep bend, lifting [wilke1999])
-/// keeps the colour of its end.
+/// chosen: walking stays below 1.2 MPa and should fill the scale; what presses harder (a deep bend, lifting
+/// [wilke1999]) keeps the colour of its end.
 inline constexpr double kDiscScale_mpa = 1.5;
 inline constexpr double kFacetScale_n = 400;  ///< chosen: a little above the facet force of a stiff hip's walk
 
