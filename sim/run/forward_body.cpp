@@ -64,7 +64,11 @@ CycleMotion blended(const CycleMotion& a, const CycleMotion& b, double part) {
   m.period_s += part * (b.period_s - a.period_s);
   m.stride_m += part * (b.stride_m - a.stride_m);
   m.toe_off += part * (b.toe_off - a.toe_off);
-  mix(m.q, b.q), mix(m.v, b.v), mix(m.a, b.a), mix(m.activation, b.activation);
+  mix(m.q, b.q), mix(m.activation, b.activation);
+  // Over the phase, so that velocity and acceleration are those of the blended angles.
+  const double Ta = a.period_s / m.period_s, Tb = b.period_s / m.period_s;
+  m.v = (1 - part) * Ta * a.v + part * Tb * b.v;
+  m.a = (1 - part) * Ta * Ta * a.a + part * Tb * Tb * b.a;
   for (int side : {kRight, kLeft}) {
     mix(m.force_G[side], b.force_G[side]), mix(m.place[side], b.place[side]);
     m.lift_m[side] += part * (b.lift_m[side] - a.lift_m[side]);

@@ -165,8 +165,9 @@ void Session::vary(const CycleResult& nominal, int samples, const std::function<
 
 LoadModel Session::loads_of(const CycleResult& result) {
   Diagnostics known;
+  impl_->load_common(known);
   const Person* person = impl_->person(result.scenario, known);
-  HIPSPINE_DEMAND(person != nullptr);
+  if (known.has_errors()) throw LoadError(known);
   return impl_->loads(*person, result.scenario);
 }
 

@@ -81,7 +81,8 @@ class Session {
   /// spine, i), handed to `visit` in order and gone afterwards.
   void vary(const CycleResult& nominal, int samples, const std::function<Spine(const Spine&, int)>& spine_of,
             const VisitFunction& visit);
-  /// What a result of this session was solved with; valid until the session has met kKeptPeople other people.
+  /// What a result, of this session or another of the same folder, was solved with; valid until the session has met
+  /// kKeptPeople other people. @throws LoadError when a file has gone bad since
   [[nodiscard]] LoadModel loads_of(const CycleResult& result);
 
  private:
