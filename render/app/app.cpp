@@ -10,6 +10,7 @@
 #include "render/draw/headless.h"
 #include "render/panels/type.h"
 #include "render/picture/pick.h"
+#include "sim/core/whole_file.h"
 
 namespace hipspine {
 namespace {
@@ -17,24 +18,15 @@ namespace {
 // Panels, in sizes of type. chosen: 260, 350 and 58 px.
 constexpr float kWidestRight = 0.42f;  // of the window: the body needs room
 constexpr float kLeftPanel = 17.4f, kRightPanel = 23.5f, kBottomPanel = 3.9f;
-constexpr int kFilmRate = 30;
-constexpr double kOrbit_rad_px = 0.008, kZoom = 1.12;  // chosen: half a turn over a picture's width
-constexpr double kWalkPatience_s = 120;
-constexpr double kPush_n = 50, kPush_s = 0.2;  // forward, as the forward run has to bear it
+constexpr int kFilmRate = 30;                          // chosen: what projectors and players all take
+constexpr double kOrbit_rad_px = 0.008, kZoom = 1.12;  // chosen: most of a turn over a picture's width, six steps halve
+constexpr double kWalkPatience_s = 60;                 // simulated
+constexpr double kPush_n = 50, kPush_s = 0.2;          // forward, as the forward run has to bear it
 
 double milliseconds() {
   timespec t{};
   ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
   return 1e3 * static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_nsec);
-}
-
-/// `name`, or with a number before its extension when there is such a file already.
-std::filesystem::path unused(const std::filesystem::path& name) {
-  std::filesystem::path out = name;
-  std::error_code ignored;
-  for (int n = 2; std::filesystem::exists(out, ignored); ++n)
-    out = name.parent_path() / (name.stem().string() + "_" + std::to_string(n) + name.extension().string());
-  return out;
 }
 
 std::string one_digit(double value) {
@@ -67,7 +59,14 @@ App::App(const ViewOptions& options, Scenario scenario, const std::string& gl_re
     desk_.clock.playing = options.source == TimeSource::walking;
   }
   renderer_ = std::make_unique<Renderer>(parts_, quality_);
-  if (options.lesson >= 0 && options.lesson < static_cast<int>(desk_.lessons.size())) {
+  if (options.lesson >= static_cast<int>(desk_.lessons.size()))
+    refused_ = "there are " + std::to_string(desk_.lessons.size()) + " lessons";
+  else if (options.lesson >= 0 &&
+           options.lesson_scene >=
+               static_cast<int>(desk_.lessons[static_cast<std::size_t>(options.lesson)].scenes.size()))
+    refused_ = "lesson " + std::to_string(options.lesson + 1) + " has " +
+               std::to_string(desk_.lessons[static_cast<std::size_t>(options.lesson)].scenes.size()) + " scenes";
+  else if (options.lesson >= 0) {
     desk_.start_lecture(options.lesson);
     for (int i = 0; i < options.lesson_scene && desk_.lecture.running(); ++i) {
       const int scene = desk_.lecture.scene;
@@ -85,6 +84,7 @@ bool App::idle() const {
 void App::ask() {
   if (desk_.revision() == asked_revision_) return;
   asked_revision_ = desk_.revision();
+  desk_.solving = true;  // before the window asks whether it may sleep
   solver_.ask(desk_.scenario());
 }
 
@@ -101,14 +101,18 @@ void App::take_answer() {
 
 void App::load_parts(const CycleResult& cycle) {
   if (model_ == cycle.model) return;
-  const bool other_size = !model_ || model_->length_scale != cycle.model->length_scale;
+  const double before = model_ ? model_->length_scale : 0;
   model_ = cycle.model;
   paths_ = prepare_muscle_paths(*model_);
   const int height = model_->coordinate("pelvis_ty");
   follow_y_m_ = cycle.plan.q.row(height).mean();
-  if (!other_size) return;
-  Diagnostics known;  // the solver has read the same file
-  parts_ = body_parts(*model_, load_spine(options_.models, *model_, known), detail_for(quality_));
+  if (before == model_->length_scale) return;
+  if (before > 0) {  // bones of all sizes have one shape
+    scale_parts(parts_, model_->length_scale / before);
+  } else {
+    Diagnostics known;  // the solver has read the same file
+    parts_ = body_parts(*model_, load_spine(options_.models, *model_, known), detail_for(quality_));
+  }
   renderer_->set_parts(parts_);
 }
 
@@ -120,20 +124,31 @@ bool App::settle() {
 }
 
 bool App::walk_to(double pct) {
-  show_moment(0);
-  const auto start = std::chrono::steady_clock::now();
-  while (std::chrono::steady_clock::now() - start < std::chrono::duration<double>(kWalkPatience_s)) {
-    const auto moment = walker_->moment();
-    const double strides = desk_.answer()->cycle->plan.period_s;
-    if (moment && moment->time_s > 2 * strides &&
-        std::abs(100 * (moment->phase - std::floor(moment->phase)) - pct) < 2) {
-      desk_.clock.playing = false;
-      show_moment(0);
-      return true;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(3));
+  walk(0);
+  const double two_strides_s = 2 * desk_.answer()->cycle->plan.period_s;
+  double before = 0;
+  while (own_body_->there()) {
+    own_body_->tick();
+    const auto moment = own_body_->moment(1);
+    const double here = 100 * (moment->phase - std::floor(moment->phase));
+    if (moment->time_s > two_strides_s && before < pct + 1e-9 && (here >= pct || here < before)) break;
+    if (moment->time_s > kWalkPatience_s) return false;
+    before = moment->time_s > two_strides_s ? here : 100;
   }
-  return false;
+  walk(0);
+  return own_body_->there();
+}
+
+void App::walk(double seconds) {
+  if (!own_body_) own_body_ = std::make_unique<WalkingBody>(options_.models);
+  if (walked_question_ != taken_question_) own_body_->follow(desk_.answer());
+  walked_question_ = taken_question_;
+  if (!own_body_->there()) return;
+  for (to_walk_s_ += seconds * desk_.clock.rate(); to_walk_s_ > 0; to_walk_s_ -= own_body_->tick_s()) own_body_->tick();
+  desk_.walker = own_body_->status();
+  desk_.walker.real_time_factor = desk_.clock.rate();
+  desk_.last_stride = own_body_->last_stride();
+  if (const auto moment = own_body_->moment(1)) desk_.moment = moment;
 }
 
 void App::show_moment(double seconds) {
@@ -141,7 +156,9 @@ void App::show_moment(double seconds) {
   const std::shared_ptr<const LiveAnswer>& answer = desk_.answer();
   if (!answer) return;
   const bool walking = desk_.clock.source == TimeSource::walking;
-  if (walking) {
+  if (walking && options_.without_display()) {
+    walk(seconds);
+  } else if (walking) {
     if (!walker_) {
       walker_ = std::make_unique<LiveWalker>(options_.models);
       walker_->follow(answer);
@@ -182,8 +199,9 @@ void App::requests() {
   if (!trouble.empty()) desk_.say(trouble, true);
   desk_.validating = check_.running();
   if (!r.save_scenario.empty()) {
-    const std::string file = r.save_scenario;
-    if (desk_.save(file)) desk_.say("Saved as " + file);
+    std::error_code unreadable;
+    const bool replaces = std::filesystem::exists(r.save_scenario, unreadable);
+    if (desk_.save(r.save_scenario) && replaces) desk_.say(desk_.message + " (the file that was there is replaced)");
   }
   if (r.focus && model_) {
     const auto part =
@@ -197,7 +215,7 @@ void App::requests() {
             : Vec3(at->X_GP * part->focus_L - Vec3(scene_.follow_G.x(), follow_y_m_, scene_.follow_G.z()));
   }
   if (!r.plot_png_id.empty()) {
-    plot_png_ = unused(r.plot_png_id + ".png").string();
+    plot_png_ = unused_name(r.plot_png_id + ".png").string();
     plot_rect_ = r.plot_png_rect;
   }
   if (r.stop_video && film_.running()) {
@@ -318,9 +336,10 @@ void App::frame(double seconds) {
   const double start = milliseconds();
   if (seconds > 0) shown_fps_ += 0.1 * (1 / seconds - shown_fps_);
   take_answer();
+  if (!ImGui::IsMouseDown(ImGuiMouseButton_Left)) desk_.clock.scrubbing = false;  // the hand let go outside of a panel
   show_moment(seconds);
   const ImVec2 screen = ImGui::GetIO().DisplaySize;
-  const float em = ImGui::GetFontSize() > 0 ? 15 * scale_ : 15;
+  const float em = kTypePx * scale_;
   const bool panels = desk_.view.panels;
   const float left = panels && !desk_.lecture.running() ? kLeftPanel * em : 0;
   const float right = panels ? std::min(kRightPanel * em, kWidestRight * screen.x) : 0;
@@ -344,7 +363,7 @@ void App::frame(double seconds) {
 void App::after_drawing(unsigned framebuffer, int width_px, int height_px) {
   Requests& r = desk_.requests;
   if (!r.screenshot.empty()) {
-    const std::filesystem::path file = unused(r.screenshot);
+    const std::filesystem::path file = unused_name(r.screenshot);
     const bool written = write_png(file, width_px, height_px, read_framebuffer(framebuffer, width_px, height_px));
     desk_.say(written ? "Picture written: " + file.string() : file.string() + ": cannot be written", !written);
     r.screenshot.clear();
@@ -366,7 +385,7 @@ void App::after_drawing(unsigned framebuffer, int width_px, int height_px) {
     plot_png_.clear();
   }
   if (r.start_video) {
-    const std::filesystem::path file = unused("hipspine.mp4");
+    const std::filesystem::path file = unused_name("hipspine.mp4");
     const bool begun = film_.open(file, width_px, height_px, kFilmRate);
     desk_.say(begun ? "Filming to " + file.string() : "ffmpeg is missing: no film (Debian package ffmpeg)", !begun);
     since_film_s_ = 1.0 / kFilmRate;
@@ -375,8 +394,8 @@ void App::after_drawing(unsigned framebuffer, int width_px, int height_px) {
   while (film_.running() && since_film_s_ >= 1.0 / kFilmRate) {  // a slow screen repeats pictures, time stays true
     since_film_s_ -= 1.0 / kFilmRate;
     if (film_.add(read_framebuffer(framebuffer, width_px, height_px), width_px, height_px)) continue;
-    (void)film_.close();
-    desk_.say("ffmpeg ended: no film", true);
+    const bool resized = film_.close();  // what was filmed so far is kept when the window only changed its size
+    desk_.say(resized ? "The window changed its size: the film ends here" : "ffmpeg ended: no film", !resized);
   }
 }
 

@@ -16,6 +16,7 @@
 #include "render/panels/keys.h"
 #include "render/panels/panels.h"
 #include "sim/run/live.h"
+#include "sim/run/walking_body.h"
 
 namespace hipspine {
 
@@ -37,11 +38,14 @@ class App {
   /// Waits for the answer to what the desk holds, and takes it; for pictures without a display.
   /// @return false: there was none, `desk().message` says why
   bool settle();
-  /// Lets the walking body go on until it is at this percent of its third stride; false when it does not get there.
+  /// Without a display: lets the walking body go on until it is at this percent of its third stride; false when it does
+  /// not get there.
   bool walk_to(double pct);
 
   [[nodiscard]] Desk& desk() { return desk_; }
   [[nodiscard]] const PanelState& panels() const { return panels_; }
+  /// What of the options cannot be done (a lesson that is not there); empty for nothing.
+  [[nodiscard]] const std::string& refused() const { return refused_; }
   [[nodiscard]] bool idle() const;  ///< nothing moves: the window may wait for a hand
   [[nodiscard]] const RenderStats& picture_stats() const { return renderer_->stats(); }
   [[nodiscard]] double frame_ms() const {
@@ -52,6 +56,7 @@ class App {
   void ask();
   void take_answer();
   void show_moment(double seconds);
+  void walk(double seconds);
   void requests();
   void picture(const PanelRect& rect);
   void mouse(const PanelRect& rect);
@@ -64,7 +69,10 @@ class App {
   Quality quality_;
   float scale_;
   LiveSolver solver_;
-  std::unique_ptr<LiveWalker> walker_;  // from when it is first asked for
+  std::unique_ptr<LiveWalker> walker_;     // from when it is first asked for
+  std::unique_ptr<WalkingBody> own_body_;  // without a display in its place: knows no clock, walks the same every time
+  double to_walk_s_ = 0;
+  std::uint64_t walked_question_ = 0;
   BackgroundCheck check_;
   Film film_;
   std::unique_ptr<Renderer> renderer_;
@@ -75,7 +83,7 @@ class App {
   double follow_y_m_ = 0.93;  // height that the camera keeps
   std::uint64_t asked_revision_ = 0, taken_question_ = 0;
   TimeSource last_source_ = TimeSource::solved;
-  std::string plot_png_;
+  std::string plot_png_, refused_;
   std::array<float, 4> plot_rect_{};
   double since_film_s_ = 0, frame_ms_ = 0, panels_ms_ = 0, shown_fps_ = 0;
   bool orbiting_ = false, panning_ = false;

@@ -18,29 +18,33 @@ bool Film::open(const std::filesystem::path& file, int width_px, int height_px, 
   (void)close();
   std::signal(SIGPIPE, SIG_IGN);  // ffmpeg may end before us; `add` says so
   if (std::system("command -v ffmpeg >/dev/null 2>&1") != 0) return false;
+  file_ = file;
+  part_ = file.parent_path() / (file.stem().string() + ".part" + file.extension().string());
   // yuv420p wants even sizes: a row or a column is cut.
   const std::string command = "ffmpeg -loglevel error -y -f rawvideo -pix_fmt rgba -s " + std::to_string(width_px) +
                               "x" + std::to_string(height_px) + " -r " + std::to_string(per_second) +
                               " -i - -vf 'crop=trunc(iw/2)*2:trunc(ih/2)*2' -c:v libx264 -pix_fmt yuv420p -crf 18 " +
-                              quoted("file:" + file.string());
+                              quoted("file:" + part_.string());
   pipe_ = ::popen(command.c_str(), "w");
-  width_px_ = width_px, height_px_ = height_px, frames_ = 0;
+  width_px_ = width_px, height_px_ = height_px;
   return pipe_ != nullptr;
 }
 
 bool Film::add(const std::vector<std::uint8_t>& rgba, int width_px, int height_px) {
-  if (pipe_ == nullptr) return false;
-  if (width_px != width_px_ || height_px != height_px_) return true;
-  if (std::fwrite(rgba.data(), 1, rgba.size(), pipe_) != rgba.size()) return false;
-  ++frames_;
-  return true;
+  return pipe_ != nullptr && width_px == width_px_ && height_px == height_px_ &&
+         std::fwrite(rgba.data(), 1, rgba.size(), pipe_) == rgba.size();
 }
 
 bool Film::close() {
   if (pipe_ == nullptr) return true;
   const int status = ::pclose(pipe_);
   pipe_ = nullptr;
-  return status == 0;
+  std::error_code trouble;
+  if (status == 0) std::filesystem::rename(part_, file_, trouble);
+  if (status == 0 && !trouble) return true;
+  std::error_code ignored;
+  std::filesystem::remove(part_, ignored);
+  return false;
 }
 
 }  // namespace hipspine

@@ -14,18 +14,19 @@ class Film {
   ~Film() { (void)close(); }
   Film(const Film&) = delete;
   Film& operator=(const Film&) = delete;
-  /// False: ffmpeg is not there or will not start; nothing is left behind.
+  /// Frames go to a file beside this one until `close`. False: ffmpeg is not there or will not start.
   [[nodiscard]] bool open(const std::filesystem::path& file, int width_px, int height_px, int per_second);
   [[nodiscard]] bool running() const { return pipe_ != nullptr; }
-  /// Rows from the top, four bytes a pixel; another size than at `open` is left out. False: ffmpeg has ended.
+  /// Rows from the top, four bytes a pixel; False: another size than at `open`, or ffmpeg has ended.
   [[nodiscard]] bool add(const std::vector<std::uint8_t>& rgba, int width_px, int height_px);
-  /// Ends the film; false when ffmpeg reports a failure.
+  /// Ends the film and gives it its name; false when ffmpeg reports a failure: then there is none, and an old one
+  /// stays.
   [[nodiscard]] bool close();
-  [[nodiscard]] int frames() const { return frames_; }
 
  private:
   std::FILE* pipe_ = nullptr;
-  int width_px_ = 0, height_px_ = 0, frames_ = 0;
+  int width_px_ = 0, height_px_ = 0;
+  std::filesystem::path file_, part_;
 };
 
 }  // namespace hipspine

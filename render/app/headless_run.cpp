@@ -15,9 +15,9 @@
 namespace hipspine {
 namespace {
 
-constexpr int kRate = 30;   // frames a second of a film
-constexpr int kSettle = 3;  // frames until panels have found their sizes
-constexpr int kGate = 3;    // exit code, as `hipspine run` gives it
+constexpr int kRate = 30;             // frames a second of a film; chosen: what projectors and players all take
+constexpr int kSettle = 3;            // frames; chosen: panels find their sizes in two
+constexpr int kUsage = 2, kGate = 3;  // exit codes, as `hipspine run` gives them
 
 void one_frame(App& app, const Canvas& canvas, double seconds) {
   ImGuiIO& io = ImGui::GetIO();
@@ -36,13 +36,17 @@ void one_frame(App& app, const Canvas& canvas, double seconds) {
 }
 
 int write(App& app, const ViewOptions& options) {
+  if (!app.refused().empty()) {
+    std::fprintf(stderr, "hipspine-view: %s\n", app.refused().c_str());
+    return kUsage;
+  }
   if (!app.settle()) {
     std::fprintf(stderr, "%s\n", app.desk().message.c_str());
     return 1;
   }
   const Canvas canvas(options.width_px, options.height_px, 1);
   const auto pixels = [&] { return read_framebuffer(canvas.framebuffer(), options.width_px, options.height_px); };
-  if (options.source == TimeSource::walking && !app.walk_to(options.at_pct.value_or(0))) {
+  if (app.desk().clock.source == TimeSource::walking && !app.walk_to(options.at_pct.value_or(0))) {
     std::fprintf(stderr, "the walking body does not get there\n");
     return 1;
   }

@@ -32,6 +32,7 @@ struct ViewOptions {
   std::string dump_rects;    ///< file that holds, every few frames, where things are
   double close_after_s = 0;  ///< closes by itself; 0: never
   bool help = false, version = false;
+  [[nodiscard]] bool without_display() const { return !screenshot.empty() || !video.empty(); }
 };
 
 /// @param words  without the program's name

@@ -8,9 +8,9 @@
 #include <imgui_impl_opengl3.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdio>
 #include <fstream>
-#include <memory>
 #include <vector>
 
 #include "render/app/app.h"
@@ -20,7 +20,7 @@ namespace {
 
 constexpr double kIdle_s = 0.1;      // chosen: a picture that stands still is drawn ten times a second
 constexpr double kLongest_s = 0.25;  // chosen: a window that was held up goes on from where it was, not by a leap
-constexpr int kDumpEvery = 5;        // frames
+constexpr int kDumpEvery = 5;        // frames; chosen: a test reads them by the tenth of a second
 
 /// Owner of GLFW and the window.
 class Screen {
@@ -69,7 +69,7 @@ class Screen {
   int x_ = 0, y_ = 0, width_ = 0, height_ = 0;
 };
 
-int key_of(int glfw_key) {
+int key_of(int glfw_key, int scancode) {
   static const std::pair<int, Key> kOthers[] = {
       {GLFW_KEY_LEFT, Key::left},   {GLFW_KEY_RIGHT, Key::right},     {GLFW_KEY_UP, Key::up},
       {GLFW_KEY_DOWN, Key::down},   {GLFW_KEY_HOME, Key::home},       {GLFW_KEY_END, Key::end},
@@ -80,18 +80,22 @@ int key_of(int glfw_key) {
   };
   for (const auto& [from, to] : kOthers)
     if (from == glfw_key) return static_cast<int>(to);
-  if (glfw_key == GLFW_KEY_KP_ADD) return '+';
-  if (glfw_key == GLFW_KEY_KP_SUBTRACT) return '-';
-  return glfw_key < 256 ? glfw_key : 0;  // GLFW counts the others as ASCII does, capitals for letters
+  if (glfw_key == GLFW_KEY_SPACE) return static_cast<int>(Key::space);
+  // GLFW counts keys by their place on an American keyboard; what is printed on this one counts.
+  const char* printed = glfwGetKeyName(glfw_key, scancode);
+  if (!printed || printed[0] == 0 || printed[1] != 0) return 0;
+  return std::toupper(static_cast<unsigned char>(printed[0]));
 }
 
 /// Keys come by GLFW's callback: ImGui 1.86 looks once a frame and loses short presses at few frames a second.
-void on_key(GLFWwindow* window, int glfw_key, int, int action, int mods) {
+void on_key(GLFWwindow* window, int glfw_key, int scancode, int action, int mods) {
   if (action == GLFW_RELEASE) return;
   auto* waiting = static_cast<std::vector<KeyPress>*>(glfwGetWindowUserPointer(window));
   const bool control = (mods & GLFW_MOD_CONTROL) != 0;
-  if (ImGui::GetIO().WantTextInput && !control) return;
-  if (const int key = key_of(glfw_key)) waiting->push_back({key, (mods & GLFW_MOD_SHIFT) != 0, control});
+  const int key = key_of(glfw_key, scancode);
+  // In a text field letters are text, and Ctrl+Z, Ctrl+Y its own.
+  if (ImGui::GetIO().WantTextInput && (!control || key == 'Z' || key == 'Y')) return;
+  if (key > 0) waiting->push_back({key, (mods & GLFW_MOD_SHIFT) != 0, control});
 }
 
 void dump_rectangles(const std::string& file, int frame, const App& app, const Desk& desk) {
@@ -100,6 +104,8 @@ void dump_rectangles(const std::string& file, int frame, const App& app, const D
     std::ofstream out(temporary);
     out << "frame " << frame << "\nready " << (desk.answer() && !desk.solving ? 1 : 0) << "\nsource "
         << (desk.clock.source == TimeSource::walking ? "walking" : "solved") << "\n";
+    out << "walker " << desk.walker.walking << " " << desk.walker.falls << " "
+        << (desk.moment ? desk.moment->time_s : 0) << "\n";
     if (desk.answer()) {
       const Eigen::VectorXd extension = desk.answer()->results->curve("lumbar_extension");
       out << "lumbar_extension_range " << extension.minCoeff() << " " << extension.maxCoeff() << "\n";
@@ -132,6 +138,7 @@ int run_window(const ViewOptions& options, const Scenario& scenario) {
   ImGui_ImplOpenGL3_Init("#version 330 core");
   {
     App app(options, scenario, reinterpret_cast<const char*>(glGetString(GL_RENDERER)), scale);
+    if (!app.refused().empty()) std::fprintf(stderr, "hipspine-view: %s\n", app.refused().c_str());
     const double begun = glfwGetTime();
     double before = begun;
     for (int frame = 1; !glfwWindowShouldClose(window); ++frame) {

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "sim/core/whole_file.h"
 #include "sim/model/scenario_text.h"
 
 namespace hipspine {
@@ -35,31 +36,6 @@ std::vector<Desk::ListedScenario> list_scenarios(const fs::path& folder) {
       listed.push_back({file, s.title, s.question});
   }
   return listed;
-}
-
-/// Complete under another name first: a full disk leaves the old file or none.
-std::string write_whole(const fs::path& file, const std::string& content) {
-  fs::path part = file;
-  part += ".part";
-  const int out = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (out < 0) return std::strerror(errno);
-  std::size_t done = 0;
-  int fault = 0;
-  while (done < content.size() && fault == 0) {
-    const ssize_t n = ::write(out, content.data() + done, content.size() - done);
-    if (n > 0)
-      done += static_cast<std::size_t>(n);
-    else if (n == 0 || errno != EINTR)
-      fault = n == 0 ? ENOSPC : errno;
-  }
-  if (fault == 0 && ::fsync(out) != 0) fault = errno;
-  if (::close(out) != 0 && fault == 0) fault = errno;
-  std::error_code error;
-  if (fault == 0) fs::rename(part, file, error);
-  if (fault == 0 && !error) return "";
-  std::error_code ignored;
-  fs::remove(part, ignored);
-  return fault != 0 ? std::strerror(fault) : error.message();
 }
 
 std::string plain(double value) {

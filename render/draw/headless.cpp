@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "render/draw/gl_objects.h"
+#include "sim/core/whole_file.h"
 
 #define STB_IMAGE_WRITE_IMPLEMENTATION
 #include <stb_image_write.h>
@@ -77,12 +78,12 @@ void texture_size(unsigned texture, int& width_px, int& height_px) {
 }
 
 bool write_png(const std::filesystem::path& file, int width_px, int height_px, const std::vector<std::uint8_t>& rgba) {
-  std::filesystem::path part = file;
-  part += ".part";
-  if (stbi_write_png(part.c_str(), width_px, height_px, 4, rgba.data(), 4 * width_px) == 0) return false;
-  std::error_code trouble;
-  std::filesystem::rename(part, file, trouble);
-  return !trouble;
+  std::string bytes;
+  const auto take = [](void* to, void* data, int size) {
+    static_cast<std::string*>(to)->append(static_cast<const char*>(data), static_cast<std::size_t>(size));
+  };
+  return stbi_write_png_to_func(take, &bytes, width_px, height_px, 4, rgba.data(), 4 * width_px) != 0 &&
+         write_whole(file, bytes).empty();
 }
 
 }  // namespace hipspine

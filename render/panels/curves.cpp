@@ -9,6 +9,7 @@
 #include "render/panels/curve_specs.h"
 #include "render/panels/panels.h"
 #include "render/panels/type.h"
+#include "sim/core/whole_file.h"
 #include "sim/model/model_file.h"
 
 namespace hipspine {
@@ -242,13 +243,9 @@ void build(Desk& desk, CurvesState& curves) {
 
 /// Writes `id`.ending into the working directory, or `id`_2.ending and so on where that exists.
 void save_text(Desk& desk, const std::string& id, const std::string& ending, const std::string& text) {
-  std::filesystem::path file = id + ending;
-  std::error_code unreadable;
-  for (int n = 2; std::filesystem::exists(file, unreadable); ++n) file = id + "_" + std::to_string(n) + ending;
-  std::ofstream out(file, std::ios::binary);
-  out << text;
-  out.close();
-  desk.say((out ? "Saved " : "Cannot write ") + file.string(), !out);
+  const std::filesystem::path file = unused_name(id + ending);
+  const std::string fault = write_whole(file, text);
+  desk.say(fault.empty() ? "Saved " + file.string() : file.string() + " was not written: " + fault, !fault.empty());
 }
 
 void follow(Desk& desk, CurvesState& curves, const PlotSpec& spec, const PlotEvents& events) {

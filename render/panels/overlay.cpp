@@ -80,7 +80,7 @@ void draw_bars(ImDrawList& draw, const PanelRect& picture) {
   const float width = std::min(11 * em, 0.36f * picture.size.x);
   const float x = picture.position.x + 1.1f * em, y = picture.position.y + picture.size.y - 4.3f * em;
   draw_bar(draw, {x, y}, width, "Disc pressure, MPa", kDiscScale_mpa, 0.5, "%.1f");
-  draw_bar(draw, {x + width + 2.2f * em, y}, width, "Facet force, N", kFacetScale_n, 100, "%.0f");
+  draw_bar(draw, {x + width + 2.2f * em, y}, width, "Facet force, N", kFacetScale_n, 200, "%.0f");
   ImGui::PushFont(type_font(Type::small));
   text_with_shade(draw, {x, y + 3.1f * em}, ImGui::GetColorU32(ImGuiCol_TextDisabled),
                   "model estimates, one scale for everybody");

@@ -9,7 +9,6 @@
 namespace hipspine {
 namespace {
 
-constexpr float kTypePx = 15;
 constexpr float kSmall = 0.8f;   // chosen: 12 px, the smallest that reads at arm's length
 constexpr float kLarge = 1.55f;  // chosen: 23 px; on a projected 768 lines it is as tall as 28 point on a slide
 

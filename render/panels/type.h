@@ -8,6 +8,9 @@
 
 namespace hipspine {
 
+/// Height of type at scale 1 [px]. chosen: the smallest that reads well on a projector of 1024 x 768.
+inline constexpr float kTypePx = 15;
+
 enum class Type { regular, bold, small };
 
 /// Makes everything large (lecture) or not. Call between frames: it becomes ImGui's default font.

@@ -14,10 +14,10 @@ using Colour = std::array<float, 4>;  ///< red, green, blue, alpha, 0 to 1, as o
 [[nodiscard]] Colour activation_colour(double activation);
 
 /// Fixed scales, the same for every person and scenario, so that two pictures can be compared.
-/// chosen: walking stays below 1.2 MPa and should fill the scale; what presses harder (a deep bend, lifting
+/// chosen: walking stays below 1.4 MPa and should fill the scale; what presses harder (a deep bend, lifting
 /// [wilke1999]) keeps the colour of its end.
 inline constexpr double kDiscScale_mpa = 1.5;
-inline constexpr double kFacetScale_n = 400;  ///< chosen: a little above the facet force of a stiff hip's walk
+inline constexpr double kFacetScale_n = 800;  ///< chosen: above the 736 N of a walk with a contracture of 20 degrees
 
 inline constexpr Colour kRightColour = {0.96f, 0.62f, 0.18f, 1};    ///< orange: right, everywhere
 inline constexpr Colour kLeftColour = {0.36f, 0.68f, 0.93f, 1};     ///< sky blue: left, everywhere

@@ -155,4 +155,13 @@ std::vector<BodyPart> body_parts(const Model& model, const Spine& spine, Detail 
   return parts;
 }
 
+void scale_parts(std::vector<BodyPart>& parts, double factor) {
+  const float f = static_cast<float>(factor);
+  for (BodyPart& part : parts) {
+    part.focus_L *= factor;
+    for (Vertex& v : part.mesh.vertices)
+      for (float& x : v.position) x *= f;
+  }
+}
+
 }  // namespace hipspine

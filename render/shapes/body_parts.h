@@ -30,4 +30,8 @@ enum class Detail { coarse, normal, fine };  ///< about 40, 90 and 200 thousand 
 /// @param spine  facet planes and disc areas, so that what is drawn is what is computed
 [[nodiscard]] std::vector<BodyPart> body_parts(const Model& model, const Spine& spine, Detail detail);
 
+/// The same parts for a body of another size: bones of all sizes have one shape.
+/// @param factor  new `Model::length_scale` over the old
+void scale_parts(std::vector<BodyPart>& parts, double factor);
+
 }  // namespace hipspine

@@ -15,12 +15,12 @@ using namespace hipspine::test;
 
 namespace {
 
-/// A context for the test, or null with a message where this machine has none.
+/// A context for the test. Where nothing can be drawn, HIPSPINE_WITHOUT_EGL=1 leaves these cases out: then null.
 std::unique_ptr<EglContext> context() {
   try {
     return std::make_unique<EglContext>();
   } catch (const std::exception& trouble) {
-    MESSAGE("not drawn here: " << trouble.what());
+    if (!std::getenv("HIPSPINE_WITHOUT_EGL")) FAIL("nothing can be drawn here: " << trouble.what());
     return nullptr;
   }
 }

@@ -155,6 +155,13 @@ TEST_CASE("everything scales with the person's height") {
     CHECK((parts[i].focus_L - s * before[i].focus_L).norm() < 2e-3);
     CHECK(volume(parts[i].mesh) == doctest::Approx(s * s * s * volume(before[i].mesh)).epsilon(0.02));
   }
+  auto scaled = before;  // what the window does while a hand drags the height
+  scale_parts(scaled, s);
+  for (size_t i = 0; i < parts.size(); ++i) {
+    INFO(parts[i].name);
+    CHECK((parts[i].focus_L - scaled[i].focus_L).norm() < 2e-3);
+    CHECK(volume(parts[i].mesh) == doctest::Approx(volume(scaled[i].mesh)).epsilon(0.02));
+  }
 }
 
 TEST_CASE("each disc fills the space between its vertebrae and has the area that is computed with") {
