@@ -2,6 +2,9 @@
 /// (qdd - qdd*)' Q (qdd - qdd*) up to a constant, and the equation of motion M (qdd - qdd*) = -s,
 ///   s = M qdd* + h - tau_passive - P x,    x = (a, f, r),    so the tasks cost  s' W s,  W = M^-1 Q M^-1      (1)
 /// rows are as many as coordinates, however many muscles there are.
+/// tau_passive of hips and lumbar levels is that of the plan: what a joint off its plan gives more or less is a spring
+/// that brings it back. A program that knew of it would have muscles hold against the spring, and then do its work: in
+/// a fused hip a degree is worth 60 N·m, and the hip would carry the muscles' force besides.
 #include "sim/plant/controller.h"
 
 #include <algorithm>
@@ -14,18 +17,22 @@
 namespace hipspine {
 namespace {
 
-constexpr double kFriction = 0.6;        // chosen: below the contact's 0.8, so that planned forces can be had
-constexpr double kSphereMost_n = 2400;   // per pyramid edge
-constexpr double kForceUnit_n = 300;     // scale of the contact price
-constexpr double kUsableGap_m = 0.004;   // chosen: a sphere this near to the floor may be planned with
+constexpr double kFriction = 0.6;       // chosen: below the contact's 0.8, so that planned forces can be had
+constexpr double kSphereMost_n = 2400;  // per pyramid edge
+constexpr double kForceUnit_n = 300;    // scale of the contact price
+constexpr double kUsableGap_m = 0.004;  // chosen: a sphere this near to the floor may be planned with ...
+constexpr double kRisenGap_m = 0.0005;  // chosen: ... but a heel that has left it will not come back in this stance
+constexpr double kRiseFrom = 0.25, kRiseTo = 0.80;  // chosen: of the foot's cycle, when that holds
 constexpr double kPlannedGap_m = 0.006;  // chosen: and so near in the motion, so that a heel may rise when it should
 constexpr double kTouch_n = 30;          // chosen: force that counts as touching
 constexpr double kEarliestTouch = 0.90;  // chosen: of the foot's cycle
+constexpr double kBrushes_n = 150,
+                 kBrushesTo = 0.95;      // chosen: with less, before, a foot brushes the floor and swings on
 constexpr double kReleaseAfter = 0.015;  // chosen: after the planned toe-off
 constexpr double kCarry = 0.14;          // chosen: of the cycle; the motion follows a footfall within double support
 constexpr double kPlaceFrom = 0.62, kPlaceTo = 0.92;           // chosen: when foot placement fades in
 constexpr double kPlaceForward_m = 0.15, kPlaceSide_m = 0.10;  // chosen: its bounds
-constexpr double kLifted = 0.80, kLandFrom = 0.90;  // chosen: of the foot's cycle, when it is carried highest
+constexpr double kLifted = 0.80, kLandFrom = 0.85;  // chosen: of the foot's cycle, when it is carried highest
 /// chosen: where no muscle crosses a joint, a reserve of this much costs as much as one muscle; what ribs and shoulders
 /// do.
 constexpr double kReserveUnit_nm = 20, kReserveMost_nm = 60;
@@ -112,8 +119,9 @@ void Controller::schedule(double phase, const std::array<ContactForce, kSpheres>
   for (int side : {kRight, kLeft}) {
     ControllerState::Foot& foot = state_.foot[side];
     const double u = phase_of_foot(side, phase);
-    bool touching = false;
-    for (int k = 0; k < kFootSpheres; ++k) touching |= contact[side * kFootSpheres + k].force_n.y() > kTouch_n;
+    double load_n = 0;
+    for (int k = 0; k < kFootSpheres; ++k) load_n += contact[side * kFootSpheres + k].force_n.y();
+    const bool touching = load_n > (u > 0.5 && u < kBrushesTo ? kBrushes_n : kTouch_n);
     const double release = motion_->toe_off + kReleaseAfter;
     if (u >= release && u < kEarliestTouch) {
       foot = {false, false};
@@ -238,8 +246,10 @@ void Controller::unknowns(double phase, const std::array<ContactForce, kSpheres>
   for (int i = 0; i < kSpheres; ++i) {
     const ContactSphere& sphere = spheres_[i];
     const double planned_gap_m = (ref_.X_GL[sphere.link] * sphere.centre_L).y() - sphere.radius_m;
-    const bool usable =
-        state_.foot[i / kFootSpheres].down && contact[i].gap_m < kUsableGap_m && planned_gap_m < kPlannedGap_m;
+    const double u = phase_of_foot(i / kFootSpheres, phase);
+    const bool rises = !motion_->standing && u > kRiseFrom && u < kRiseTo;
+    const bool usable = state_.foot[i / kFootSpheres].down && contact[i].gap_m < (rises ? kRisenGap_m : kUsableGap_m) &&
+                        planned_gap_m < kPlannedGap_m;
     column_[i] = usable ? count : -1;
     if (usable) count += 4;
   }
@@ -346,7 +356,13 @@ void Controller::tick(double phase, const CoordVec& q, const CoordVec& v, Kinema
   update_position(model_, out.q_ref, ref_);
   update_velocity(model_, out.v_ref, ref_);
   update_acceleration(model_, out.v_ref, a_ref_, ref_);
-  passive_.evaluate(q, v, tau_passive_);
+  q_known_ = q, v_known_ = v;
+  const auto as_planned = [&](int c) { q_known_[c] = out.q_ref[c], v_known_[c] = out.v_ref[c]; };
+  for (const Leg& leg : model_.legs)
+    for (int c : {leg.hip_flexion, leg.hip_adduction, leg.hip_rotation}) as_planned(c);
+  for (const Level& level : model_.levels)
+    for (int c : {level.fe, level.lb, level.ar}) as_planned(c);
+  passive_.evaluate(q_known_, v_known_, tau_passive_);
   update_acceleration(model_, v, CoordVec::Zero(n), kin);
   here_ = kin;
   inverse_dynamics(model_, kin, {}, bias_);

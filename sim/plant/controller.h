@@ -102,7 +102,7 @@ class Controller {
   ColumnOrder muscles_;  // muscle of each unknown
   int pelvis_link_, thorax_link_;
   Kinematics ref_, here_;
-  CoordVec a_ref_, q_ahead_, v_ahead_, a_now_, tau_passive_;
+  CoordVec a_ref_, q_ahead_, v_ahead_, a_now_, q_known_, v_known_, tau_passive_;
   InverseDynamics bias_;
   CoordMat M_;
   std::array<int, kSpheres> column_;  // of a usable sphere's first edge, or -1

@@ -7,21 +7,27 @@
 namespace hipspine {
 namespace {
 
-constexpr double kRadius_m = 0.010;         // chosen: the plan's foot turns about points of the sole
-constexpr double kSink_m = 0.0025;          // chosen: what the pad gives under half of body weight on two spheres
+// chosen: as a heel and the ball with its toes are round, seen from the side. Around a smaller ball the foot is off the
+// ground too early in push-off, the body sinks by centimetres a second and the other foot lands too hard.
+constexpr double kHeelRadius_m = 0.035, kBallRadius_m = 0.030;
+constexpr double kHeelForward_m = 0.010;  // chosen: round as it is, the heel lands with the sole's heel point at 30 deg
+constexpr double kSink_m = 0.0025;        // chosen: what the pad gives under half of body weight on two spheres
 constexpr double kHeelHalfWidth_m = 0.020;  // chosen: as the plan's support patch
 
 }  // namespace
 
 std::array<ContactSphere, kSpheres> contact_spheres(const Model& model) {
   std::array<ContactSphere, kSpheres> out;
-  const double s = model.length_scale, r = kRadius_m * s;
+  const double s = model.length_scale;
   for (int side : {kRight, kLeft}) {
     const Foot& foot = model.feet[side];
-    const Vec3 up = (r - kSink_m) * Vec3::UnitY(),
-               across = (side == kRight ? 1 : -1) * kHeelHalfWidth_m * s * Vec3::UnitZ();
-    const Vec3 at[kFootSpheres] = {foot.sole_L[0] + across, foot.sole_L[0] - across, foot.sole_L[1], foot.sole_L[2]};
-    for (int k = 0; k < kFootSpheres; ++k) out[side * kFootSpheres + k] = {foot.link, at[k] + up, r};
+    const Vec3 across = (side == kRight ? 1 : -1) * kHeelHalfWidth_m * s * Vec3::UnitZ(),
+               heel = foot.sole_L[0] + kHeelForward_m * s * Vec3::UnitX();
+    const Vec3 at[kFootSpheres] = {heel + across, heel - across, foot.sole_L[1], foot.sole_L[2]};
+    for (int k = 0; k < kFootSpheres; ++k) {
+      const double r = s * (k < 2 ? kHeelRadius_m : kBallRadius_m);
+      out[side * kFootSpheres + k] = {foot.link, at[k] + (r - kSink_m) * Vec3::UnitY(), r};
+    }
   }
   return out;
 }

@@ -156,8 +156,8 @@ TEST_CASE("foot contact: a block dropped in any way only loses energy, springs o
     drop.plant.set_state(s);
     const double start_j = drop.energy_j();
     double most_j = start_j, least_j = start_j, gained_j = 0;
-    for (int k = 0; k < 20000; ++k) {  // 2 s
-      drop.step(1e-4);
+    for (int k = 0; k < 40000; ++k) {  // 2 s
+      drop.step(5e-5);
       most_j = std::max(most_j, drop.total_j);
       least_j = std::min(least_j, drop.total_j);
       gained_j = std::max(gained_j, drop.total_j - least_j);
@@ -165,8 +165,8 @@ TEST_CASE("foot contact: a block dropped in any way only loses energy, springs o
     CAPTURE(trial);
     MESSAGE("damping ", law.damping_s_m, " s/m: start ", start_j, " J, most ", most_j, ", gained back ", gained_j,
             ", end ", drop.total_j);
-    // The steps' own error: a spring of K on the block's mass m has w dt = sqrt(8 K / m) dt = 0.9 %, and a
-    // semi-implicit step lets its energy swing by half of that.
+    // The steps' own error: a spring of K on the block's mass m has w dt = sqrt(8 K / m) dt = 0.45 %, and a
+    // semi-implicit step lets its energy swing by half of that; balls that roll in a tumble add as much.
     CHECK(most_j < 1.005 * start_j);
     CHECK(gained_j < 0.005 * start_j);
     CHECK(drop.total_j < 0.9 * start_j);

@@ -34,9 +34,10 @@ inline Model block(double mass_kg, const Vec3& inertia_kg_m2) {
   }
   m.link_inertia[5] = {mass_kg, Vec3::Zero(), inertia_kg_m2.asDiagonal()};
   m.mass_kg = mass_kg;
+  // Heel spheres stand 10 mm before the heel point: as far behind the middle as the balls are before it.
   for (int side : {kRight, kLeft}) {
     const double z = side == kRight ? 0.15 : -0.15, inner = side == kRight ? -0.04 : 0.04;
-    m.feet[side] = {5, {Vec3(-0.2, -0.1, z), Vec3(0.2, -0.1, z + inner), Vec3(0.2, -0.1, z - inner)}};
+    m.feet[side] = {5, {Vec3(-0.21, -0.1, z), Vec3(0.2, -0.1, z + inner), Vec3(0.2, -0.1, z - inner)}};
   }
   return m;
 }
