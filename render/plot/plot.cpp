@@ -82,7 +82,8 @@ void draw_axes(ImDrawList& draw, const Layout& l, const PlotView& view) {
     draw.AddLine({l.area_min.x, y}, {l.area_max.x, y}, faded(ink, i == 0 ? 0.38f : 0.07f), 1);
     const std::string text = tick_text(up.at(i), up.step);
     const ImVec2 size = l.size_of(l.small, l.small_px, text);
-    const float top = std::clamp(y - size.y / 2, l.area_min.y - 0.35f * size.y, l.area_max.y - 0.62f * size.y);
+    const float highest = l.area_min.y - 0.35f * size.y;  // of a plot lower than its type, the only place
+    const float top = std::clamp(y - size.y / 2, highest, std::max(highest, l.area_max.y - 0.62f * size.y));
     draw.AddText(l.small, l.small_px, {std::round(l.area_min.x - 0.4f * l.small_px - size.x), std::round(top)}, label,
                  text.c_str());
   }
