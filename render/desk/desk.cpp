@@ -38,8 +38,9 @@ std::vector<Desk::ListedScenario> list_scenarios(const fs::path& folder) {
   return listed;
 }
 
-std::string plain(double value) {
-  std::string text = std::to_string(std::round(value * 10) / 10);
+std::string plain(double value, int decimals = 1) {
+  const double steps = std::pow(10, decimals);
+  std::string text = std::to_string(std::round(value * steps) / steps);
   text.erase(text.find_last_not_of('0') + 1);
   if (text.back() == '.') text.pop_back();
   return text == "-0" ? "0" : text;
@@ -70,7 +71,18 @@ std::string changes_in_words(const Scenario& s) {
     if (m.strength != 1) add(who + " at " + plain(100 * m.strength) + " % strength");
     if (m.tightness != 0) add(who + " " + plain(100 * m.tightness) + " % short");
   }
-  return out.empty() ? "healthy" : out;
+  if (out.empty()) out = "healthy";
+  const Scenario usual;
+  if (s.task != usual.task) add(s.task == "stand" ? "standing" : s.task == "bend" ? "bending forward" : s.task);
+  if (s.strategy != usual.strategy) {
+    std::string name = s.strategy;
+    std::replace(name.begin(), name.end(), '_', ' ');
+    add("strategy " + name);
+  }
+  if (s.speed_m_s != usual.speed_m_s) add(plain(s.speed_m_s, 2) + " m/s");
+  if (s.height_m != usual.height_m) add(plain(s.height_m, 2) + " m tall");
+  if (s.mass_kg != usual.mass_kg) add(plain(s.mass_kg) + " kg");
+  return out;
 }
 
 void set_limit(Scenario& scenario, int side, int key, double deg) {

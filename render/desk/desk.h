@@ -62,7 +62,8 @@ struct Requests {
   bool push = false;        ///< 50 N for 0.2 s forward at the pelvis of the walking body
 };
 
-/// The words a person reads in a list: "right extension 5°, left psoas 20 % short"; "healthy" for no change.
+/// The words a person reads in a list: "right extension 5°, left psoas 20 % short, strategy knee, 1.5 m/s"; begins with
+/// "healthy" where hips and muscles are. Strategy, speed, task, height and mass are named where they are not the usual.
 [[nodiscard]] std::string changes_in_words(const Scenario& scenario);
 
 /// Sets a hip's limit; the facing one gives way where no position would be left.

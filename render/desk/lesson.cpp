@@ -1,6 +1,8 @@
 #include "render/desk/lesson.h"
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 #include <cmath>
 #include <optional>
 
@@ -14,10 +16,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<const char*, kMuscleLayers> kLayerKeys = {"hip_flexors", "gluteals",     "thigh",
-                                                               "lower_leg",   "back_muscles", "abdominals"};
 // In the order of Model::levels.
 constexpr std::array<const char*, kLevels> kLevelKeys = {"L5_S1", "L4_L5", "L3_L4", "L2_L3", "L1_L2", "T12_L1"};
+
+/// "Hip flexors" is hip_flexors in a file.
+std::string layer_key(int layer) {
+  std::string key = muscle_layer_name(layer);
+  for (char& c : key) c = c == ' ' ? '_' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return key;
+}
 
 std::vector<std::string> camera_names() {
   std::vector<std::string> names;
@@ -69,6 +76,25 @@ void read_scenario(Table& t, LessonScene& scene, Reading& reading) {
   if (!found.has_errors()) reading.scenario = changed;
 }
 
+/// `at_pct` is read before, because "at" means there.
+void read_claims(Table& t, LessonScene& scene, const Reading& reading) {
+  for (Table& c : t.tables("claim", false)) {
+    constexpr double kAny = 1e6;  // chosen: beyond every column in its unit
+    LessonClaim claim;
+    claim.column = c.text("column");
+    c.text("value");  // reports a missing one
+    claim.value = word(c, "value", {"max", "min", "mean", "range", "at", "fact"}, "value");
+    claim.is = c.number("is", {-kAny, kAny});
+    claim.within = c.number("within", {0, kAny});
+    if (claim.value == "at" && scene.at_pct < 0)
+      c.report("value", "E110", "'at' needs the scene to stand still: missing key 'at_pct'");
+    c.finish();
+    scene.claims.push_back(std::move(claim));
+  }
+  if (!scene.claims.empty() && !reading.scenario)
+    t.report("claim", "E110", "this scene or one before it must name a scenario for 'claim' to speak of");
+}
+
 LessonScene read_scene(Table t, Reading& reading) {
   LessonScene scene;
   scene.title = t.text("title");
@@ -79,8 +105,8 @@ LessonScene read_scene(Table t, Reading& reading) {
   scene.show = word(t, "show", {"curves", "story", "why", "trust"}, "panel");
   scene.plots = t.texts("plots", false);
   scene.muscles = t.texts("muscles", false);
-  std::vector<std::string> layers(kLayerKeys.begin(), kLayerKeys.end());
-  layers.insert(layers.end(), {"none", "all"});
+  std::vector<std::string> layers = {"none", "all"};
+  for (int k = 0; k < kMuscleLayers; ++k) layers.push_back(layer_key(k));
   for (const std::string& name : scene.muscles)
     if (std::find(layers.begin(), layers.end(), name) == layers.end())
       t.report("muscles", "E205", "there is no muscle layer '" + name + "'", hint_for_unknown(name, layers));
@@ -99,6 +125,7 @@ LessonScene read_scene(Table t, Reading& reading) {
   if (!scene.ask.empty() && scene.reveal.empty())
     t.report("ask", "E110", "a question needs its answer: missing key 'reveal'");
   scene.wait_s = t.number("wait_s", {0, 600}, 0);
+  read_claims(t, scene, reading);
   t.finish();
   return scene;
 }
@@ -108,7 +135,7 @@ LessonScene read_scene(Table t, Reading& reading) {
 unsigned lesson_muscle_bits(const std::string& name) {
   if (name == "all") return (1u << kMuscleLayers) - 1;
   for (int k = 0; k < kMuscleLayers; ++k)
-    if (name == kLayerKeys[k]) return 1u << k;
+    if (name == layer_key(k)) return 1u << k;
   return 0;
 }
 

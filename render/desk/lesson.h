@@ -3,13 +3,20 @@
 /// shown), says something, perhaps asks a question, and reveals the answer on the next key. Format:
 /// scenarios/lessons/README.md.
 #include <filesystem>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "sim/core/diagnostics.h"
 
 namespace hipspine {
+
+/// A number that the scene speaks of, kept beside it so that tests can hold the lesson to the model.
+struct LessonClaim {
+  std::string column;  ///< of the results, or a fact of the stride ("speed_m_s")
+  std::string value;   ///< "max", "min", "mean", "range", "at" (the scene's at_pct), "fact"
+  double is = 0;       ///< in the column's unit
+  double within = 0;   ///< how far the answer may lie from it
+};
 
 struct LessonScene {
   std::string title, text;           ///< shown large; text may hold several lines
@@ -27,6 +34,7 @@ struct LessonScene {
   std::string ask;     ///< question to the audience
   std::string reveal;  ///< its answer, shown on the next key
   double wait_s = 0;   ///< > 0: goes on by itself after this
+  std::vector<LessonClaim> claims;
 };
 
 struct LessonFile {
@@ -38,14 +46,15 @@ struct LessonFile {
 };
 
 /// Reads one lesson; every finding goes to `diagnostics` (unknown keys, unknown presets, unknown scenario files, keys
-/// that a scenario does not take).
+/// that a scenario does not take). Plots and columns are only known with an answer and are not looked up here.
 LessonFile load_lesson(const std::filesystem::path& file, const std::filesystem::path& scenario_folder,
                        Diagnostics& diagnostics);
 /// All *.toml of a folder, sorted by name; those with errors are left out and their findings collected.
 std::vector<LessonFile> load_lessons(const std::filesystem::path& folder, const std::filesystem::path& scenario_folder,
                                      Diagnostics& diagnostics);
 
-/// Bits of SceneOptions::muscle_layers for a word of `muscles`: a layer, "all", or "none" (0).
+/// Bits of SceneOptions::muscle_layers for a word of `muscles`: a layer ("hip_flexors": muscle_layer_name in lower case
+/// with underscores), "all", or "none" (0).
 [[nodiscard]] unsigned lesson_muscle_bits(const std::string& name);
 /// Index into Model::levels of "L4_L5", -1 for what is no level.
 [[nodiscard]] int lesson_level(const std::string& name);

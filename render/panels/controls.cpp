@@ -47,7 +47,8 @@ struct Slide {
   bool healthy_is_no_news = false;  ///< no mark of change (speed and the like have no healthy value)
 };
 
-constexpr const char* kHowTo = "\n\nDouble-click to type. Right-click: back to the healthy value.";
+/// chosen: a hand moves less than this between pressing and letting go of a double-click
+constexpr float kStill_px = 3;
 
 /// True while the value changes; `value` in shown units.
 bool slide(Desk& desk, PanelState& state, const Slide& s, double& value, float width, const ImVec4& colour) {
@@ -59,10 +60,20 @@ bool slide(Desk& desk, PanelState& state, const Slide& s, double& value, float w
   auto shown = static_cast<float>(value);
   ImGuiIO& io = ImGui::GetIO();
   const bool control = io.KeyCtrl;
+  const ImVec2 pressed = io.MouseClickedPos[0], mouse = io.MousePos;
+  const bool here = pressed.x >= at.x && pressed.x < at.x + width && pressed.y >= at.y && pressed.y < at.y + height;
+  // Dear ImGui moves the handle to where the mouse is pressed: the first click of a double-click would change the
+  // value.
+  const bool still = here && ImGui::IsMouseDown(0) && !ImGui::IsMouseDragging(0, kStill_px);
+  const float grab = 0.34f * ImGui::GetFontSize();  // thin, so that the number stays readable under it
+  const float inner = width - 4 - grab;
+  const auto handle_x = [&](double v) {
+    return at.x + 2 + grab / 2 + inner * static_cast<float>(std::clamp((v - s.low) / (s.high - s.low), 0.0, 1.0));
+  };
+  if (still && !io.WantTextInput) io.MousePos.x = handle_x(value);
   // Dear ImGui opens a slider for typing on Ctrl+click; a double-click is easier to find.
   if (ImGui::IsMouseDoubleClicked(0) && ImGui::IsMouseHoveringRect(at, {at.x + width, at.y + height}))
     io.KeyCtrl = true;
-  const float grab = 0.34f * ImGui::GetFontSize();  // thin, so that the number stays readable under it
   ImGui::PushStyleVar(ImGuiStyleVar_GrabMinSize, grab);
   // Chosen: three quarters opaque, so that the number reads where the handle crosses it.
   ImGui::PushStyleColor(ImGuiCol_SliderGrab, ImVec4(colour.x, colour.y, colour.z, 0.75f));
@@ -73,15 +84,16 @@ bool slide(Desk& desk, PanelState& state, const Slide& s, double& value, float w
   ImGui::PopStyleColor(2);
   ImGui::PopStyleVar();
   io.KeyCtrl = control;
+  io.MousePos = mouse;
+  if (still) changed = false;
   state.rectangles.note_last_item(s.name);
   if (ImGui::IsItemDeactivated()) desk.end_edit();
   const bool back = ImGui::IsItemClicked(ImGuiMouseButton_Right) && !s.healthy_is_no_news;
-  tip(s.help + kHowTo);
+  tip(s.help + "\n\nDouble-click to type." + (s.healthy_is_no_news ? "" : " Right-click: back to the healthy value."));
 
   // Where healthy is, and whether this is something else.
   ImDrawList& draw = *ImGui::GetWindowDrawList();
-  const float inner = width - 4 - grab;
-  const float x = at.x + 2 + grab / 2 + inner * static_cast<float>((s.healthy - s.low) / (s.high - s.low));
+  const float x = handle_x(s.healthy);
   if (!s.healthy_is_no_news) draw.AddLine({x, at.y + height - 3}, {x, at.y + height}, u32(kHealthyColour), 2);
   if (!s.healthy_is_no_news && std::abs(value - s.healthy) > 1e-6) {
     const float em = ImGui::GetFontSize();
@@ -209,7 +221,7 @@ void draw_hips(Desk& desk, PanelState& state) {
                       std::string(side == kRight ? "right hip " : "left hip ") + kWords[k].label,
                       kWords[k].help,
                       limit.low_deg,
-                      limit.high_deg,
+                      file_degrees(healthy.*limit.value),  // more is not there to be lost, and changes nothing
                       file_degrees(healthy.*limit.value),
                       "°"};
     slide_pair(
@@ -323,7 +335,7 @@ void draw_muscles(Desk& desk, PanelState& state) {
     tightness[side] = {
         name("iliopsoas", side) + ".tightness",
         who + "psoas tightness",
-        "How much of the length of psoas and iliacus is missing; 0 % is healthy. A short psoas pulls when the "
+        "How much of the fibre length of psoas and iliacus is missing; 0 % is healthy. A short psoas pulls when the "
         "hip extends.",
         0,
         50,

@@ -9,6 +9,7 @@
 #include "render/panels/curve_specs.h"
 #include "render/panels/panels.h"
 #include "render/panels/type.h"
+#include "render/panels/widgets.h"
 #include "sim/core/whole_file.h"
 #include "sim/model/model_file.h"
 
@@ -31,6 +32,7 @@ struct CurvesState {
   std::map<std::string, std::string> band_sources;
   PlotsBuilt built;
   std::vector<PlotSpec> specs;
+  std::string unknown;  ///< what is said of plots that do not exist
   bool left_own_cycle = false;
   bool scrubbing = false;  ///< from here: the clock is let go when the mouse is
   char search[64] = "";
@@ -235,9 +237,13 @@ void build(Desk& desk, CurvesState& curves) {
   input.healthy = now.healthy;
   input.left_own_cycle = now.left_own_cycle;
   curves.specs.clear();
+  curves.unknown.clear();
   for (const std::string& id : now.plots) {
     const PlotRecipe recipe = recipe_of(id, *now.answer->results);
-    if (!recipe.title.empty()) curves.specs.push_back(make_plot(recipe, input));
+    if (!recipe.title.empty())
+      curves.specs.push_back(make_plot(recipe, input));
+    else
+      curves.unknown += (curves.unknown.empty() ? "There is no curve '" : ", '") + id + "'";
   }
 }
 
@@ -308,6 +314,10 @@ void draw_curves(Desk& desk, PanelState& state) {
   draw_variants(desk, state);
   draw_switches(desk, state);
   build(desk, curves);
+  if (!curves.unknown.empty()) {
+    small_text(curves.unknown + ".");
+    note_item(state, "curves.unknown");
+  }
   draw_plots(desk, curves, state);
 }
 

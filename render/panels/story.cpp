@@ -116,7 +116,9 @@ void draw_story(Desk& desk, PanelState& state) {
   ImGui::Dummy({0, 0.2f * ImGui::GetFontSize()});
   paragraph(story.text);
   small_text(
-      "Loads are model estimates. Peaks over the cycle; same person, healthy hips and muscles, beside this one.");
+      "Loads are model estimates, the largest of the cycle; angles as their row says. Beside this person the same one "
+      "with "
+      "healthy hips and muscles.");
 
   ImGui::SetNextItemWidth(-FLT_MIN);
   if (ImGui::BeginCombo("##part", kStoryParts[story.part])) {

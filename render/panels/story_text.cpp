@@ -39,6 +39,53 @@ std::string moved(const ComparedRow& r, const char* more, const char* less) {
   return fixed(std::abs(r.change), 1) + "° " + (r.change > 0 ? more : less);
 }
 
+/// "extends to 17.1°", or for a hip that never gets there "stays at least 18.4° flexed"; of the furthest extension.
+std::string extends(double deg) {
+  return deg <= -0.05 ? "stays at least " + fixed(-deg, 1) + "° flexed"
+                      : "extends to " + fixed(std::max(deg, 0.0), 1) + "°";
+}
+
+std::string hip_extends(const ComparedRow& hip) {
+  // Two hips on the same side of straight: the number is enough.
+  const bool alike = (hip.a < 0) == (hip.b < 0);
+  return extends(hip.b) + " (healthy" + (alike ? " " + fixed(std::abs(hip.a), 1) + "°" : ": " + extends(hip.a)) + ")";
+}
+
+std::string bent(double extension_deg) { return fixed(std::max(-extension_deg, 0.0), 1) + "°"; }
+
+/// Of both hips the one that changed more; null where the results lack them.
+const ComparedRow* changed_hip(const Comparison& c, Statistic statistic) {
+  const ComparedRow* right = find(c, "hip_flexion_r", statistic);
+  const ComparedRow* left = find(c, "hip_flexion_l", statistic);
+  if (!right || !left) return nullptr;
+  return std::abs(left->change) > std::abs(right->change) + 0.05 ? left : right;
+}
+
+std::string side_of(const ComparedRow& hip) { return ends_with(hip, "_r") ? "right" : "left"; }
+
+/// How hips and lumbar spine share a bend; the deepest points of both.
+std::string bend_text(const Comparison& c) {
+  const ComparedRow* hip = changed_hip(c, Statistic::highest);
+  const ColumnSummary *before = c.a.find("lumbar_extension"), *now = c.b.find("lumbar_extension");
+  const ComparedRow* range = find(c, "lumbar_extension", Statistic::range);
+  if (!hip || !before || !now || !range || (hip->weight < kSame && range->weight < kSame)) return "";
+  return "Bending forward, the " + side_of(*hip) + " hip flexes to " + fixed(hip->b, 1) + "° (healthy " +
+         fixed(hip->a, 1) + "°) and the lumbar spine to " + bent(now->min) + " (healthy " + bent(before->min) + ").";
+}
+
+/// One sentence; empty where the body moves the same.
+std::string movement_text(const Comparison& c) {
+  if (c.b.task == "bend") return bend_text(c);
+  const ComparedRow* hip = changed_hip(c, Statistic::lowest);
+  const ComparedRow* tilt = find(c, "pelvis_tilt", Statistic::highest);
+  const ComparedRow* hollow = find(c, "lumbar_extension", Statistic::highest);
+  if (!hip || !tilt || !hollow || (hip->weight < kSame && tilt->weight < kSame && hollow->weight < kSame)) return "";
+  const bool stands = c.b.task == "stand";
+  return (stands ? "Standing, the " : "The ") + side_of(*hip) + " hip " + hip_extends(*hip) + "; the pelvis tips " +
+         moved(*tilt, "further forward", "less far forward") + " and the back is " +
+         moved(*hollow, "more hollow", "less hollow") + (stands ? "." : ", each at its largest in the cycle.");
+}
+
 }  // namespace
 
 std::vector<ComparedRow> story_rows(const Comparison& comparison) {
@@ -75,27 +122,12 @@ bool in_part(const ComparedRow& row, std::size_t part) {
 }
 
 std::string story_text(const Comparison& c) {
-  const ComparedRow* hip = find(c, "hip_flexion_r", Statistic::lowest);
-  const ComparedRow* left = find(c, "hip_flexion_l", Statistic::lowest);
-  std::string side = "right";
-  if (hip && left && std::abs(left->change) > std::abs(hip->change) + 0.05) {
-    hip = left;
-    side = "left";
-  }
-  const ComparedRow* tilt = find(c, "pelvis_tilt", Statistic::highest);
-  const ComparedRow* hollow = find(c, "lumbar_extension", Statistic::highest);
   const ComparedRow* facet = largest_now(c, "_facet_r", "_facet_l");
   const ComparedRow* pressure = largest_now(c, "_disc_pressure", "_disc_pressure");
-  if (!hip || !tilt || !hollow || !facet || !pressure) return "There is nothing to compare.";
-
-  const bool still = hip->weight < kSame && tilt->weight < kSame && hollow->weight < kSame;
-  std::string text;
-  if (still)
-    text = "The body moves like that of the same person with healthy hips and muscles.";
-  else
-    text = "The " + side + " hip extends to " + fixed(hip->b, 1) + "° (healthy " + fixed(hip->a, 1) +
-           "°); the pelvis tips " + moved(*tilt, "further forward", "less far forward") + " and the back is " +
-           moved(*hollow, "more hollow", "less hollow") + " at its peak.";
+  if (!facet || !pressure) return "There is nothing to compare.";
+  const std::string movement = movement_text(c);
+  const bool still = movement.empty();
+  std::string text = still ? "The body moves like that of the same person with healthy hips and muscles." : movement;
   if (still && facet->weight < kSame && pressure->weight < kSame) return text + " Discs and facets carry the same.";
   return text + " The most loaded facet joint, " + facet->label + ", goes from " + from_to(*facet, 0) +
          "; the highest disc pressure, " + pressure->label.substr(0, pressure->label.find(' ')) + ", from " +

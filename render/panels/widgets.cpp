@@ -74,11 +74,6 @@ bool switch_button(const char* label, bool chosen, float width) {
   return pressed;
 }
 
-std::string with_unit(const std::string& number, const std::string& unit) {
-  if (unit == "deg") return number + "°";
-  return unit.empty() || unit == "1" ? number : number + " " + unit;
-}
-
 bool icon_button(const char* id, Icon icon, float size) {
   const bool pressed = ImGui::Button(id, {size, size});
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();

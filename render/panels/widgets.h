@@ -27,9 +27,6 @@ void tip(const std::string& text);
 /// A button that fills `width`; chosen: in the accent colour.
 bool switch_button(const char* label, bool chosen, float width);
 
-/// "°" close to the number, other units after a space.
-[[nodiscard]] std::string with_unit(const std::string& number, const std::string& unit);
-
 [[nodiscard]] inline ImU32 u32(const Colour& c, float alpha = 1) {
   return ImGui::ColorConvertFloat4ToU32({c[0], c[1], c[2], c[3] * alpha});
 }

@@ -156,6 +156,16 @@ TEST_CASE("changes in words") {
   set_limit(s, kRight, 1, 5);
   s.hip[kLeft].stiffness_scale = 2;
   CHECK(changes_in_words(s) == "right extension 5°, left hip 2 times as stiff");
+  s.strategy = "pelvic_rotation";
+  s.speed_m_s = 1.05;
+  CHECK(changes_in_words(s) == "right extension 5°, left hip 2 times as stiff, strategy pelvic rotation, 1.05 m/s");
+  Scenario person;
+  person.task = "bend";
+  person.height_m = 1.82;
+  person.mass_kg = 90.5;
+  CHECK(changes_in_words(person) == "healthy, bending forward, 1.82 m tall, 90.5 kg");
+  person.task = "stand";
+  CHECK(changes_in_words(person) == "healthy, standing, 1.82 m tall, 90.5 kg");
 }
 
 TEST_CASE("save, then open: the same scenario; what is in the way is said") {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cctype>
 #include <fstream>
 
 #include "render/desk/desk.h"
@@ -209,6 +210,49 @@ TEST_CASE("levels by name are those of the model") {
   CHECK(lesson_level("L4_L5") == 1);
   CHECK(lesson_level("T12_L1") == kLevels - 1);
   CHECK(lesson_level("hip_r") == -1);
+}
+
+TEST_CASE("muscle layers are named as on the command line") {
+  for (int layer = 0; layer < kMuscleLayers; ++layer) {
+    std::string name = muscle_layer_name(layer);
+    for (char& c : name) c = c == ' ' ? '_' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    CHECK(lesson_muscle_bits(name) == 1u << layer);
+  }
+  CHECK(lesson_muscle_bits("back") == 1u << kBackMuscles);
+  CHECK(lesson_muscle_bits("back_muscles") == 0);
+  CHECK(lesson_muscle_bits("all") == (1u << kMuscleLayers) - 1);
+  CHECK(lesson_muscle_bits("none") == 0);
+}
+
+TEST_CASE("claims are read, and held to their keys") {
+  const std::string scene = "title = \"T\"\n[[scene]]\ntitle = \"A\"\nscenario = \"healthy.toml\"\n";
+  const std::filesystem::path file = std::filesystem::temp_directory_path() / "hipspine_claim_test.toml";
+  std::ofstream(file) << scene
+                      << "at_pct = 52\nclaim = [\n"
+                         "  { column = \"hip_flexion_r\", value = \"at\", is = -17, within = 0.5 },\n"
+                         "  { column = \"speed_m_s\", value = \"fact\", is = 1.24, within = 0.01 },\n]\n";
+  Diagnostics found;
+  const LessonFile lesson = load_lesson(file, kScenarios, found);
+  std::filesystem::remove(file);
+  CHECK_MESSAGE(found.findings().empty(), found.text());
+  const std::vector<LessonClaim>& claims = lesson.scenes.at(0).claims;
+  REQUIRE(claims.size() == 2);
+  CHECK(claims[0].column == "hip_flexion_r");
+  CHECK(claims[0].value == "at");
+  CHECK(claims[0].is == -17);
+  CHECK(claims[0].within == 0.5);
+  CHECK(claims[1].value == "fact");
+
+  const auto findings_of_claim = [&](const char* claim) { return findings_of(scene + "claim = [" + claim + "]\n"); };
+  CHECK(findings_of_claim("{ column = \"a\", value = \"most\", is = 1, within = 1 }") ==
+        std::vector<std::string>{"5:33 E205"});
+  CHECK(findings_of_claim("{ column = \"a\", value = \"at\", is = 1, within = 1 }") ==
+        std::vector<std::string>{"5:33 E110"});
+  CHECK(findings_of_claim("{ column = \"a\", value = \"max\", is = 1, within = -1, of = 2 }").size() == 2);
+  CHECK(findings_of_claim("{ column = \"a\" }") == std::vector<std::string>(3, "5:10 E110"));
+  CHECK(findings_of("title = \"T\"\n[[scene]]\ntitle = \"A\"\n"
+                    "claim = [{ column = \"a\", value = \"max\", is = 1, within = 1 }]\n") ==
+        std::vector<std::string>{"4:9 E110"});
 }
 
 TEST_CASE("mistakes in a lesson are found where they stand") {
