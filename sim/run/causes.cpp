@@ -49,8 +49,13 @@ using Parts = std::map<std::string, double>;
 /// Everything that a part is computed from, at one cycle point of one result.
 class Instant {
  public:
+  const FrameLoads& frame;
+  CoordVec q;
+  Kinematics kin;
+  std::array<Vec3, 2> ground_force_G;
+
   Instant(const LoadModel& loads, const CycleResult& result, int point)
-      : model_(loads.model), frame(result.frames[static_cast<std::size_t>(point)]) {
+      : frame(result.frames[static_cast<std::size_t>(point)]), model_(loads.model) {
     const Plan& plan = result.plan;
     q = plan.q.col(point);
     update_position(model_, q, kin);
@@ -134,12 +139,6 @@ class Instant {
   const Model& model_;
   InverseDynamics id_;
   MuscleGeometry geometry_;
-
- public:
-  const FrameLoads& frame;
-  CoordVec q;
-  Kinematics kin;
-  std::array<Vec3, 2> ground_force_G;
 };
 
 void add_parts(const Parts& now, const Parts& healthy, std::vector<Cause>& out) {

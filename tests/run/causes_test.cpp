@@ -162,6 +162,5 @@ TEST_CASE("what is not traceable is said, and sources are known") {
       CAPTURE(id);
       CHECK(std::any_of(known.begin(), known.end(), [&](const Citation& c) { return c.id == id; }));
     }
-    MESSAGE(t.sentences[0] << " " << t.sentences[1]);
   }
 }

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <functional>
@@ -194,6 +195,22 @@ TEST_CASE("a moment of a cycle: its points, linear between, on and on without a 
     CHECK((before.loads.muscle_force_n - after.loads.muscle_force_n).cwiseAbs().maxCoeff() < 0.1);
   }
   CHECK(moment_of(cycle, 3.25).q[0] - moment_of(cycle, 0.25).q[0] == doctest::Approx(3 * cycle.plan.stride_length_m));
+}
+
+TEST_CASE("a blended motion moves as fast as its angles change, whatever the two periods") {
+  const CycleMotion free = motion_of(*answer(scenario("healthy"))->cycle);
+  const CycleMotion slow = motion_of(*answer(scenario("healthy_slow"))->cycle);
+  REQUIRE(slow.period_s > 1.1 * free.period_s);
+  const auto worst = [](const CycleMotion& m) {  // of central differences against v, on the angles
+    double out = 0;
+    for (int k = 1; k < kCyclePoints - 1; ++k) {
+      const CoordVec rate = (m.q.col(k + 1) - m.q.col(k - 1)) * ((kCyclePoints - 1) / (2 * m.period_s));
+      out = std::max(out, (rate - m.v.col(k)).cwiseAbs().maxCoeff());
+    }
+    return out;
+  };
+  for (double part : {0.25, 0.5}) CHECK(worst(blended(free, slow, part)) < 1.2 * std::max(worst(free), worst(slow)));
+  CHECK(blended(free, slow, 1).v.isApprox(slow.v, 1e-12));
 }
 
 TEST_CASE("the body goes over from plan to plan while it walks") {
