@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "render/picture/camera.h"
 #include "render/picture/scene.h"
 #include "sim/run/live.h"
+#include "sim/run/validate.h"
 
 namespace hipspine {
 
@@ -36,7 +38,7 @@ enum class RightTab { curves, story, why, trust };
 
 struct View {
   SceneOptions scene;
-  Camera camera;
+  Camera camera;       ///< its target counts from the pelvis' origin: the app adds where the pelvis is
   bool panels = true;  ///< Tab hides them
   bool help = false, statistics = false;
   bool large_type = false;  ///< lecture
@@ -54,8 +56,23 @@ struct Requests {
   std::array<float, 4> plot_png_rect{};                ///< x0, y0, x1, y1 in screen coordinates
   bool start_video = false, stop_video = false;
   bool step = false, restart = false, quit = false;
-  bool push = false;  ///< 50 N for 0.2 s forward at the pelvis of the walking body
+  bool fullscreen = false;  ///< F11: change over
+  bool validate = false;    ///< compute the validation table; it comes back in Desk::validation
+  bool focus = false;       ///< F: turn the camera to what was pointed at, else to the pelvis
+  bool push = false;        ///< 50 N for 0.2 s forward at the pelvis of the walking body
 };
+
+/// The words a person reads in a list: "right extension 5°, left psoas 20 % short"; "healthy" for no change.
+[[nodiscard]] std::string changes_in_words(const Scenario& scenario);
+
+/// Sets a hip's limit; the facing one gives way where no position would be left.
+/// @param key  index into kHipLimitKeys
+void set_limit(Scenario& scenario, int side, int key, double deg);
+
+/// Strength and tightness of a group ("gluteus_medius_r"); healthy where the scenario does not name it.
+[[nodiscard]] MuscleChange muscle_change(const Scenario& scenario, const std::string& name);
+/// A healthy group leaves the list again.
+void set_muscle_change(Scenario& scenario, const MuscleChange& change);
 
 class Desk {
  public:
@@ -85,6 +102,8 @@ class Desk {
     std::string title, question;
   };
   [[nodiscard]] const std::vector<ListedScenario>& listed() const { return listed_; }
+  [[nodiscard]] const std::filesystem::path& scenario_folder() const { return scenario_folder_; }
+  std::string save_name = "my_hip.toml";  ///< what Ctrl+S asks for
 
   // --- answers -----------------------------------------------------------------------------------------------------
   /// Takes a new answer; a failed one leaves the last good in place and its message on show.
@@ -98,14 +117,25 @@ class Desk {
   std::shared_ptr<const Results> last_stride;  ///< of the walking body, or null
   WalkerStatus walker;
   bool solving = false;
+  bool filming = false;  ///< set by the app
 
   Clock clock;
   View view;
   Requests requests;
   Lecture lecture;
   std::vector<LessonFile> lessons;
-  std::string message;  ///< newest trouble or event, shown until dismissed
+  std::optional<Validation> validation;  ///< set by the app after Requests::validate
+  bool validating = false;               ///< the app is at it
+  std::string message;                   ///< newest trouble or event, shown until dismissed
   bool message_is_error = false;
+  void say(const std::string& text, bool error = false);
+
+  // --- lectures ----------------------------------------------------------------------------------------------------
+  void start_lecture(int lesson);  ///< remembers the desk as it is and enters the first scene
+  void next_scene();               ///< reveals the answer first; after the last scene the lecture ends
+  void previous_scene();           ///< hides the answer, or goes back to the desk as it was before this scene
+  void end_lecture();              ///< the desk as it was before the lecture
+  [[nodiscard]] const LessonScene* scene() const;  ///< null: no lecture runs
 
   /// Moves time on by `seconds` of wall clock (solved cycle; the walking body has its own clock).
   void tick(double seconds);
@@ -117,13 +147,31 @@ class Desk {
     Scenario before, after;
     std::string what;
   };
+  struct Stage {  // what a scene may change
+    Scenario scenario;
+    Clock clock;
+    View view;
+    std::vector<Step> undo, redo;
+  };
+  void change_to(const Scenario& scenario);
+  void push_step(Scenario after, const std::string& what);
+  [[nodiscard]] Stage stage() const;
+  void set_stage(const Stage& stage);
+  void enter_scene();
+  void finish_sweep();
+
+  std::filesystem::path scenario_folder_;
   Scenario scenario_;
   std::vector<Step> undo_, redo_;
   bool editing_ = false;
   std::uint64_t revision_ = 1;
   std::vector<ListedScenario> listed_;
   std::shared_ptr<const LiveAnswer> answer_;
+  std::uint64_t newest_question_ = 0;
+  bool message_of_answer_ = false;
   std::vector<Variant> variants_;
+  std::vector<Stage> stages_;                      // before the lecture, then before each scene but the first
+  std::optional<Scenario> sweep_from_, sweep_to_;  // set while a scene's sweep goes on
 };
 
 }  // namespace hipspine

@@ -45,6 +45,11 @@ LessonFile load_lesson(const std::filesystem::path& file, const std::filesystem:
 std::vector<LessonFile> load_lessons(const std::filesystem::path& folder, const std::filesystem::path& scenario_folder,
                                      Diagnostics& diagnostics);
 
+/// Bits of SceneOptions::muscle_layers for a word of `muscles`: a layer, "all", or "none" (0).
+[[nodiscard]] unsigned lesson_muscle_bits(const std::string& name);
+/// Index into Model::levels of "L4_L5", -1 for what is no level.
+[[nodiscard]] int lesson_level(const std::string& name);
+
 /// Where a lecture stands.
 struct Lecture {
   int lesson = -1;  ///< into Desk::lessons, -1: none

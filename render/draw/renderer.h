@@ -17,7 +17,8 @@ enum class Quality { low, medium, high };
 
 struct RenderStats {
   int triangles = 0, draw_calls = 0;
-  double cpu_ms = 0;  ///< of `draw`, processor side
+  double cpu_ms = 0;  ///< of `draw`, processor side; on software rendering the driver's vertex work is in it
+  double own_ms = 0;  ///< of that, before anything is handed to the driver
 };
 
 /// An OpenGL 3.3 core context must be current in every call, the destructor included.
@@ -29,7 +30,8 @@ class Renderer {
   Renderer& operator=(const Renderer&) = delete;
   /// Draws into its own buffer of this size in pixels (kept from frame to frame), leaves framebuffer 0 bound.
   void draw(const Scene& scene, const Camera& camera, int width_px, int height_px);
-  [[nodiscard]] unsigned texture() const;  ///< colour of the last picture, bottom row first; for ImGui::Image
+  /// Colour of the last picture, bottom row first; for ImGui::Image. Smaller than asked for in low quality.
+  [[nodiscard]] unsigned texture() const;
   [[nodiscard]] const RenderStats& stats() const;
   void set_parts(const std::vector<BodyPart>& parts);  ///< another person, or another detail
 

@@ -20,6 +20,7 @@ enum class Key {
   escape,
   f1,
   f2,
+  f9,
   f11,
   f12,
   page_up,
@@ -34,7 +35,7 @@ struct KeyPress {
 
 struct KeyBinding {
   KeyPress press;
-  std::string shown;  ///< "Ctrl+Z"
+  std::string shown;  ///< "Ctrl+Z"; empty for a second way that F1 does not list
   std::string does;   ///< "Undo"
   std::string group;  ///< "Time", "Camera", "Show", "Scenario", "Lecture", "Window"
 };

@@ -4,6 +4,7 @@
 #include <imgui.h>
 
 #include <map>
+#include <memory>
 #include <string>
 
 #include "render/desk/desk.h"
@@ -21,12 +22,24 @@ struct Rectangles {
   void note_last_item(const std::string& name);  ///< of the ImGui item drawn last
 };
 
+struct CurvesState;  ///< of draw_curves (curves.cpp): plots as they were built last, texts typed
+
+struct ControlsState;  ///< strategies and what they say
+struct StoryState;     ///< the comparison of the present answer
+struct WhyState;       ///< the trace shown
+struct TrustState;     ///< citations
+
 /// State of panels that is nobody else's: plot views, open sections, texts being typed. One per window.
 struct PanelState {
   std::map<std::string, PlotView> plot_views;
   Rectangles rectangles;
   char save_name[256] = "my_hip.toml";
   float scale = 1;  ///< of the type: sizes are multiples of ImGui::GetFontSize()
+  std::shared_ptr<CurvesState> curves;
+  std::shared_ptr<ControlsState> controls;
+  std::shared_ptr<StoryState> story;
+  std::shared_ptr<WhyState> why;
+  std::shared_ptr<TrustState> trust;
 };
 
 struct PanelRect {
@@ -44,6 +57,7 @@ struct PictureLabel {
 };
 void draw_overlay(Desk& desk, PanelState& state, const PanelRect& picture, const std::vector<PictureLabel>& labels,
                   const std::string& statistics);
+void draw_view_menu(Desk& desk, PanelState& state, const PanelRect& picture);  ///< its corner: what is drawn, cameras
 void draw_lecture(Desk& desk, PanelState& state, const PanelRect& picture);  ///< scene text, question, answer, progress
 void draw_help(Desk& desk, PanelState& state, const PanelRect& screen);      ///< F1: the key table, mouse, what is what
 

@@ -14,8 +14,9 @@ using Colour = std::array<float, 4>;  ///< red, green, blue, alpha, 0 to 1, as o
 [[nodiscard]] Colour activation_colour(double activation);
 
 /// Fixed scales, the same for every person and scenario, so that two pictures can be compared.
-inline constexpr double kDiscScale_mpa =
-    2.5;  ///< chosen: nucleus pressure in walking 0.5 to 0.65, lifting 20 kg 2.3 [wilke1999]
+/// chosen: walking stays below 1.2 MPa and should fill the scale; what presses harder (a deep bend, lifting
+/// [wilke1999]) keeps the colour of its end.
+inline constexpr double kDiscScale_mpa = 1.5;
 inline constexpr double kFacetScale_n = 400;  ///< chosen: a little above the facet force of a stiff hip's walk
 
 inline constexpr Colour kRightColour = {0.96f, 0.62f, 0.18f, 1};    ///< orange: right, everywhere

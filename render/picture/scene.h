@@ -20,7 +20,7 @@ enum MuscleLayer { kHipFlexors, kGluteals, kThigh, kLowerLeg, kBackMuscles, kAbd
 struct SceneOptions {
   unsigned muscle_layers = 0;  ///< bits by MuscleLayer
   bool bones = true, discs = true, ground_forces = true, hip_arc = true, labels = false, ghost = false;
-  bool ghost_beside = false;  ///< the healthy body half a metre to the left instead of inside
+  bool ghost_beside = false;  ///< the healthy body to the left of this one, with its loads, instead of inside it
   bool upper_body = true;     ///< rib cage, head, arms
   std::array<bool, 2> arc_side{true, true};
   int highlight_level = -1;  ///< drawn brighter, others duller (lecture)
@@ -31,11 +31,14 @@ struct SceneInstance {
   Transform X_GP;
   Colour colour{1, 1, 1, 1};  ///< alpha below 1: translucent
   bool ghost = false;
+  float load = 0;      ///< discs and facets: share of the scale that its colour stands for
+  float emphasis = 1;  ///< 1 as it is, below: duller, above: brighter (lecture)
 };
 struct SceneRibbon {  ///< a muscle: a line with a belly
   int muscle = -1;
   std::vector<Vec3> points_G;
-  float radius_m = 0.005f;
+  float radius_m = 0.005f;    ///< of the belly
+  float tendon_share = 0.3f;  ///< of the length, half of it at each end
   Colour colour;
 };
 struct SceneArrow {
@@ -48,10 +51,11 @@ struct SceneArc {               ///< a fan: a hip's range with its limit and whe
   Vec3 now_G;                   ///< unit direction of the thigh in that plane
   float radius_m;
   Colour colour;
-  std::string text;  ///< "5° of -10°"
+  std::string text;  ///< "flexion 23° of 120°", "extension 8° of 10°", "flexion 23° of 10° to 120°" (contracture)
+  Vec3 text_G;       ///< where it belongs: beyond the rim, along the thigh
 };
 struct SceneLabel {
-  Vec3 at_G;
+  Vec3 at_G;  ///< on what it names; the text stands beside it with a leader line
   std::string text;
   Colour colour;
 };
@@ -61,11 +65,17 @@ struct Scene {
   std::vector<SceneArrow> arrows;
   std::vector<SceneArc> arcs;
   std::vector<SceneLabel> labels;
-  Vec3 pelvis_G = Vec3::Zero();  ///< what the camera follows
+  Vec3 pelvis_G = Vec3::Zero();
+  Vec3 follow_G = Vec3::Zero();  ///< what the camera follows: the pelvis, or half-way to the healthy body beside it
 };
 
 /// Pose of a disc: half-way between the vertebra below and the one above, in position and orientation.
 [[nodiscard]] Transform disc_pose(const Transform& X_G_lower, const Transform& X_G_upper_at_lower);
+
+/// Lengths in the picture for a force: 1 m per 1000 N, so that a body's weight reaches its hips.
+inline constexpr double kArrow_m_n = 1e-3;
+/// Left of this body where `ghost_beside` puts the healthy one [m]. chosen: arms do not meet.
+inline constexpr double kBeside_m = 0.8;
 
 /// @param ghost  the healthy body at the same phase, or null
 [[nodiscard]] Scene assemble_scene(const Model& model, const MusclePaths& paths, const std::vector<BodyPart>& parts,

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sim/core/diagnostics.h"
 #include "sim/core/four_wide.h"
 
 namespace hipspine {
@@ -20,9 +19,8 @@ constexpr int kIterations = 30;
 // chosen: least multiplier of a bound at the start. The first suits a controller; what it does not solve lies further
 // outside, where a start deeper inside succeeds.
 constexpr double kFloors[] = {10, 1e3, 1e5, 1e7};
-constexpr Eigen::Index kMostGroupRows = 64;  // size of a scratch on the stack
-constexpr double kInside = 0.05;             // chosen: share of the width that the start keeps from its bounds
-constexpr double kShort = 0.99;              // share of the way to the nearest bound
+constexpr double kInside = 0.05;  // chosen: share of the width that the start keeps from its bounds
+constexpr double kShort = 0.99;   // share of the way to the nearest bound
 
 }  // namespace
 
@@ -33,92 +31,10 @@ void BoundedProblem::resize(Eigen::Index rows, Eigen::Index unknowns) {
   demand.resize(rows);
 }
 
-/// Each group's rows packed together, columns padded to a multiple of four, so that everything below runs four wide.
-void BoundedProgram::pack(const BoundedProblem& p) {
-  blocks_.clear();
-  Eigen::Index size = 0;
-  for (const BoundedGroup& g : p.groups) {
-    const Eigen::Index m = padded(g.rows + g.rows2);
-    HIPSPINE_DEMAND(m <= kMostGroupRows);
-    blocks_.push_back({g, m, size});
-    size += m * g.count;
-  }
-  packed_.setZero(size);
-  scaled_.resize(size);
-  for (const Block& b : blocks_) {
-    double* column = packed_.data() + b.offset;
-    for (Eigen::Index i = b.group.first; i < b.group.first + b.group.count; ++i, column += b.size) {
-      const double* from = &p.P(0, i);
-      std::copy_n(from + b.group.row, b.group.rows, column);
-      std::copy_n(from + b.group.row2, b.group.rows2, column + b.group.rows);
-    }
-  }
-  const Eigen::Index n = p.demand.size(), N = padded(n);
-  compliance_.setIdentity(N, N);
-  compliance_.topLeftCorner(n, n) = p.compliance;
-  demand_.setZero(N);
-  demand_.head(n) = p.demand;
-}
-
-/// out += sign P x.
-void BoundedProgram::add_product(const Eigen::VectorXd& x, double sign, Eigen::VectorXd& out) const {
-  double sum[kMostGroupRows];
-  for (const Block& b : blocks_) {
-    std::fill_n(sum, b.size, 0.0);
-    const double* column = packed_.data() + b.offset;
-    for (Eigen::Index i = 0; i < b.group.count; ++i, column += b.size) {
-      const double share = sign * x[b.group.first + i];
-      for (Eigen::Index r = 0; r < b.size; r += 4) four(sum + r) += share * four(column + r);
-    }
-    for (Eigen::Index r = 0; r < b.group.rows; ++r) out[b.group.row + r] += sum[r];
-    for (Eigen::Index r = 0; r < b.group.rows2; ++r) out[b.group.row2 + r] += sum[b.group.rows + r];
-  }
-}
-
-/// out = P'y.
-void BoundedProgram::transposed_product(const Eigen::VectorXd& y, Eigen::VectorXd& out) const {
-  double part[kMostGroupRows];
-  for (const Block& b : blocks_) {
-    std::fill_n(part, b.size, 0.0);
-    std::copy_n(y.data() + b.group.row, b.group.rows, part);
-    std::copy_n(y.data() + b.group.row2, b.group.rows2, part + b.group.rows);
-    const double* column = packed_.data() + b.offset;
-    for (Eigen::Index i = 0; i < b.group.count; ++i, column += b.size) {
-      Four sum = Four::Zero();
-      for (Eigen::Index r = 0; r < b.size; r += 4) sum += four(part + r) * four(column + r);
-      out[b.group.first + i] = sum.sum();
-    }
-  }
-}
-
-/// Factor of C + P theta^-1 P', lower triangle, in tiles of 4 x 4; row ranges of a group are in ascending order.
+/// Factor of C + P theta^-1 P', lower triangle.
 bool BoundedProgram::factor() {
   hessian_ = compliance_;
-  for (const Block& b : blocks_) {
-    const BoundedGroup& g = b.group;
-    const double* P = packed_.data() + b.offset;
-    double* scaled = scaled_.data() + b.offset;
-    for (Eigen::Index i = 0; i < g.count; ++i)
-      for (Eigen::Index r = 0; r < b.size; r += 4)
-        four(scaled + i * b.size + r) = four(P + i * b.size + r) / theta_[g.first + i];
-    const Eigen::Index m = g.rows + g.rows2;
-    const auto row = [&](Eigen::Index r) { return r < g.rows ? g.row + r : g.row2 + r - g.rows; };
-    for (Eigen::Index c0 = 0; c0 < m; c0 += 4) {
-      for (Eigen::Index r0 = c0; r0 < m; r0 += 4) {
-        Four tile[4] = {Four::Zero(), Four::Zero(), Four::Zero(), Four::Zero()};
-        for (Eigen::Index i = 0; i < g.count; ++i) {
-          const Four x = four(P + i * b.size + r0);
-          const double* y = scaled + i * b.size + c0;
-          for (int c = 0; c < 4; ++c) tile[c] += x * y[c];
-        }
-        const Eigen::Index columns = std::min<Eigen::Index>(4, m - c0), rows = std::min<Eigen::Index>(4, m - r0);
-        for (Eigen::Index c = 0; c < columns; ++c) {
-          double* H = &hessian_(0, row(c0 + c));
-          for (Eigen::Index r = r0 == c0 ? c : 0; r < rows; ++r) H[row(r0 + r)] += tile[c][r];
-        }
-      }
-    }
-  }
+  P_.add_gram(theta_, hessian_);
   return cholesky_four(hessian_);
 }
 
@@ -126,15 +42,20 @@ void BoundedProgram::direction() {
   // In: row_ = r_y, r_x_.  Out: dy_, dx_.
   dx_ = r_x_.cwiseQuotient(theta_);
   dy_ = row_;
-  add_product(dx_, -1, dy_);
+  P_.add_product(dx_, -1, dy_);
   forward_four(hessian_, dy_.data());
   backward_four(hessian_, dy_.data());
-  transposed_product(dy_, pull_);
+  P_.transposed_product(dy_, pull_);
   dx_ += pull_.cwiseQuotient(theta_);
 }
 
 BoundedProgram::Result BoundedProgram::solve(const BoundedProblem& p, Eigen::VectorXd& x) {
-  pack(p);
+  P_.pack(p.P, p.groups);
+  const Eigen::Index n = p.demand.size(), N = padded(n);
+  compliance_.setIdentity(N, N);
+  compliance_.topLeftCorner(n, n) = p.compliance;
+  demand_.setZero(N);
+  demand_.head(n) = p.demand;
   Result result;
   for (const double floor : kFloors) {
     const Result attempt = solve_from(p, floor, x);
@@ -175,10 +96,10 @@ BoundedProgram::Result BoundedProgram::solve_from(const BoundedProblem& p, doubl
     c_high_ = p.high - x;
     const double mu = (z_low_.dot(c_low_) + z_high_.dot(c_high_)) / static_cast<double>(2 * n);
     r_x_ = p.price.cwiseProduct(p.rest - x);
-    transposed_product(y_, pull_);
+    P_.transposed_product(y_, pull_);
     r_x_ += pull_;  // + z_l - z_h folded in below: with mu they leave mu/c
     row_ = demand_;
-    add_product(x, -1, row_);
+    P_.add_product(x, -1, row_);
     row_.noalias() -= compliance_.selfadjointView<Eigen::Lower>() * y_;
     if (mu < p.tolerance && row_.cwiseAbs().maxCoeff() < 1e-6 * (1 + p.demand.cwiseAbs().maxCoeff())) {
       result.converged = true;

@@ -11,14 +11,9 @@
 #include <Eigen/Core>
 #include <vector>
 
-namespace hipspine {
+#include "sim/core/packed_columns.h"
 
-/// Neighbouring unknowns that touch only some rows: two ranges, the second may be empty.
-struct BoundedGroup {
-  Eigen::Index first = 0, count = 0;  ///< unknowns
-  Eigen::Index row = 0, rows = 0;
-  Eigen::Index row2 = 0, rows2 = 0;
-};
+namespace hipspine {
 
 struct BoundedProblem {
   Eigen::MatrixXd P;                       ///< (rows x unknowns)
@@ -26,8 +21,7 @@ struct BoundedProblem {
   Eigen::MatrixXd compliance;              ///< C (rows x rows), symmetric, positive definite; lower triangle read
   Eigen::VectorXd demand;                  ///< (rows)
   double tolerance = 1e-5;                 ///< of the mean product of bound multiplier and distance, in cost
-  std::vector<BoundedGroup>
-      groups;  ///< cover all unknowns in order, at most 64 rows each; elsewhere P is zero and never read
+  std::vector<ColumnGroup> groups;         ///< of P, see packed_columns.h
   void resize(Eigen::Index rows, Eigen::Index unknowns);
 };
 
@@ -42,19 +36,12 @@ class BoundedProgram {
   Result solve(const BoundedProblem& problem, Eigen::VectorXd& x);
 
  private:
-  struct Block {
-    BoundedGroup group;
-    Eigen::Index size, offset;  // padded rows, where it starts in packed_
-  };
-  void pack(const BoundedProblem& p);
-  void add_product(const Eigen::VectorXd& x, double sign, Eigen::VectorXd& out) const;
-  void transposed_product(const Eigen::VectorXd& y, Eigen::VectorXd& out) const;
   Result solve_from(const BoundedProblem& p, double least, Eigen::VectorXd& x);
   bool factor();
   void direction();
 
-  std::vector<Block> blocks_;
-  Eigen::VectorXd packed_, scaled_, demand_;
+  PackedColumns P_;
+  Eigen::VectorXd demand_;
   Eigen::MatrixXd compliance_, hessian_;  // rows padded to a multiple of four; hessian_ and its factor in place
   Eigen::VectorXd y_, dy_, row_, r_y_;    // (rows)
   Eigen::VectorXd dx_, theta_, z_low_, z_high_, dz_low_, dz_high_, c_low_, c_high_, r_x_, r_0_, m_low_, m_high_,

@@ -18,23 +18,9 @@ constexpr int kMaxFiles = 64;  // a scenario with its includes
 
 constexpr const char* kSet = "--set";
 
-struct LimitKey {
-  const char* key;
-  double HipLimits::*value;
-  Range range_deg;
-};
-constexpr LimitKey kLimits[] = {
-    {"flexion_max_deg", &HipLimits::flexion_max_rad, {-30, 140}},
-    {"extension_max_deg", &HipLimits::extension_max_rad, {-60, 40}},
-    {"abduction_max_deg", &HipLimits::abduction_max_rad, {-30, 80}},
-    {"adduction_max_deg", &HipLimits::adduction_max_rad, {-30, 60}},
-    {"internal_rotation_max_deg", &HipLimits::internal_rotation_max_rad, {-40, 80}},
-    {"external_rotation_max_deg", &HipLimits::external_rotation_max_rad, {-40, 90}},
-};
-
 /// Limits that face each other: together they must leave a position that the hip can take.
 struct Facing {
-  int first, second;  // indices of kLimits
+  int first, second;  // indices of kHipLimitKeys
   const char* code;
 };
 constexpr Facing kFacing[] = {{0, 1, "E411"}, {2, 3, "E412"}, {4, 5, "E413"}};
@@ -43,7 +29,7 @@ constexpr Facing kFacing[] = {{0, 1, "E411"}, {2, 3, "E412"}, {4, 5, "E413"}};
 struct Reader {
   Scenario& scenario;
   Diagnostics& diagnostics;
-  std::map<std::pair<int, int>, Place> limit_place;  // (side, index of kLimits)
+  std::map<std::pair<int, int>, Place> limit_place;  // (side, index of kHipLimitKeys)
   std::map<std::string, Place> text_place;           // strategy, source, task
   std::vector<std::string> open_files;               // chain of includes being read, canonical
 };
@@ -55,10 +41,10 @@ void read_text(Table& t, const char* key, std::string& value, Reader& reader) {
 
 void read_hip(Table t, int side, Reader& reader) {
   HipLimits& hip = reader.scenario.hip[side];
-  for (int k = 0; k < static_cast<int>(std::size(kLimits)); ++k) {
-    const LimitKey& limit = kLimits[k];
+  for (int k = 0; k < static_cast<int>(std::size(kHipLimitKeys)); ++k) {
+    const HipLimitKey& limit = kHipLimitKeys[k];
     // Through degrees only when the layer names the key: an untouched limit keeps its exact value.
-    const double deg = t.number(limit.key, limit.range_deg, deg_from_rad(hip.*limit.value));
+    const double deg = t.number(limit.key, {limit.low_deg, limit.high_deg}, deg_from_rad(hip.*limit.value));
     if (!t.has(limit.key)) continue;
     hip.*limit.value = rad_from_deg(deg);
     reader.limit_place[{side, k}] = t.place(limit.key);
@@ -211,7 +197,7 @@ void check_whole(Reader& reader) {
   }
   for (int side = kRight; side <= kLeft; ++side)
     for (const Facing& f : kFacing) {
-      const LimitKey &a = kLimits[f.first], &b = kLimits[f.second];
+      const HipLimitKey &a = kHipLimitKeys[f.first], &b = kHipLimitKeys[f.second];
       const double first = s.hip[side].*a.value, second = s.hip[side].*b.value;
       // One shared position is a fused joint; rounding of degrees must not forbid it.
       if (first + second >= -1e-9) continue;
@@ -255,6 +241,15 @@ Scenario load_scenario(const std::filesystem::path& file, const std::vector<std:
   for (const std::string& text : overrides) read_override(text, reader);
   if (scenario.title.empty()) scenario.title = file.stem().generic_string();
   tell_overrides(scenario, overrides);
+  for (MuscleChange& m : scenario.muscles) m.place = without_line(m.place);
+  check_whole(reader);
+  return scenario;
+}
+
+Scenario changed_scenario(const Scenario& base, const std::vector<std::string>& overrides, Diagnostics& diagnostics) {
+  Scenario scenario = base;
+  Reader reader{scenario, diagnostics, {}, {}, {}};
+  for (const std::string& text : overrides) read_override(text, reader);
   for (MuscleChange& m : scenario.muscles) m.place = without_line(m.place);
   check_whole(reader);
   return scenario;

@@ -27,6 +27,21 @@ struct HipLimits {
   bool operator==(const HipLimits&) const = default;
 };
 
+/// A limit of the hip as files name it, with the range that they may give.
+struct HipLimitKey {
+  const char* key;
+  double HipLimits::*value;
+  double low_deg, high_deg;
+};
+inline constexpr std::array<HipLimitKey, 6> kHipLimitKeys = {{
+    {"flexion_max_deg", &HipLimits::flexion_max_rad, -30, 140},
+    {"extension_max_deg", &HipLimits::extension_max_rad, -60, 40},
+    {"abduction_max_deg", &HipLimits::abduction_max_rad, -30, 80},
+    {"adduction_max_deg", &HipLimits::adduction_max_rad, -30, 60},
+    {"internal_rotation_max_deg", &HipLimits::internal_rotation_max_rad, -40, 80},
+    {"external_rotation_max_deg", &HipLimits::external_rotation_max_rad, -40, 90},
+}};
+
 /// `[muscle.NAME]`: NAME is a muscle ("glmed1_r") or a group with side ("gluteus_medius_r", "iliopsoas_l").
 struct MuscleChange {
   std::string name;
@@ -62,6 +77,9 @@ struct Scenario {
 /// Every finding goes to `diagnostics`; the returned scenario is only to be used when there is no error.
 Scenario load_scenario(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                        Diagnostics& diagnostics);
+
+/// The same overrides on a scenario in memory. Its title stays; findings name the place "--set".
+Scenario changed_scenario(const Scenario& base, const std::vector<std::string>& overrides, Diagnostics& diagnostics);
 
 /// Limits no wider than a healthy hip's: range beyond that is not there to be lost, and changes nothing.
 [[nodiscard]] HipLimits within_healthy(const HipLimits& limits);

@@ -62,7 +62,7 @@ Yield yield(double x) {
 /// One path round one cylinder, in the cylinder's frame.
 struct Wrapped {
   bool engaged = false;
-  double length = 0;
+  double length = 0, theta = 0;
   Vec3 t_P, t_S;                        // tangent points
   double squeeze_P = 0, squeeze_S = 0;  // dl/drho through the yielding radius
 };
@@ -78,6 +78,7 @@ Wrapped wrap(const Vec3& P, const Vec3& S, double radius, int turn) {
   const double theta = delta - beta_P - beta_S;
   if (theta <= 0) return w;
   w.engaged = true;
+  w.theta = theta;
   const double free_P = std::sqrt(rho_P * rho_P - r * r), free_S = std::sqrt(rho_S * rho_S - r * r);
   const double l2 = free_P + r * theta + free_S;
   const double dz = S.z() - P.z();
@@ -104,6 +105,7 @@ MusclePaths prepare_muscle_paths(const Model& model) {
   paths.fixed_length_m = Eigen::VectorXd::Zero(model.n_muscle());
   for (int m = 0; m < model.n_muscle(); ++m) {
     const Muscle& muscle = model.muscles[m];
+    paths.first_point.push_back(static_cast<int>(paths.points.size()));
     for (size_t i = 0; i < muscle.points.size(); ++i) {
       const MusclePoint& b = muscle.points[i];
       paths.points.push_back({b.link, b.p_L, b.body});
@@ -124,7 +126,25 @@ MusclePaths prepare_muscle_paths(const Model& model) {
       paths.segments.push_back(s);
     }
   }
+  paths.first_point.push_back(static_cast<int>(paths.points.size()));
   return paths;
+}
+
+Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic> crossed_parts(const Model& model, const MusclePaths& paths) {
+  Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic> out;
+  out.setConstant(3, model.n_muscle(), false);
+  const auto within = [](int c, int first, int last) { return c >= first && c <= last; };
+  for (const MusclePaths::Segment& segment : paths.segments) {
+    for (const MusclePaths::Route& route : {segment.a_to_b, segment.c_to_a, segment.c_to_b}) {
+      for (int i = route.first; i < route.first + route.count; ++i) {
+        const int c = paths.crossings[static_cast<std::size_t>(i)].coordinate;
+        for (int side : {kRight, kLeft})
+          if (within(c, model.legs[side].hip_flexion, model.legs[side].subtalar)) out(side, segment.muscle) = true;
+        if (within(c, model.levels[0].fe, model.levels[kLevels - 1].ar)) out(2, segment.muscle) = true;
+      }
+    }
+  }
+  return out;
 }
 
 void muscle_geometry(const MusclePaths& paths, const Kinematics& kin, MuscleGeometry& out) {
@@ -180,6 +200,37 @@ void muscle_geometry(const MusclePaths& paths, const Kinematics& kin, MuscleGeom
     const double length = d.norm();
     out.length_m[s.muscle] += length;
     pull(s.muscle, s.a_to_b, end_a, end_b, a, b, d / length);
+  }
+}
+
+void muscle_lines(const MusclePaths& paths, const MuscleGeometry& geometry, double arc_step_rad,
+                  std::vector<std::vector<Vec3>>& lines_G) {
+  const int n_muscle = static_cast<int>(paths.fixed_length_m.size());
+  lines_G.resize(n_muscle);
+  auto segment = paths.segments.begin();
+  for (int m = 0; m < n_muscle; ++m) {
+    std::vector<Vec3>& line = lines_G[m];
+    line.clear();
+    for (int i = paths.first_point[m]; i < paths.first_point[m + 1]; ++i) {
+      // The segment that ends here: spans within one bone have none.
+      while (segment != paths.segments.end() && segment->b < i) ++segment;
+      if (segment != paths.segments.end() && segment->b == i && segment->wrap >= 0) {
+        const WrapCylinder& cylinder = paths.wraps[segment->wrap];
+        const Transform& X_GC = geometry.X_GC[segment->wrap];
+        const Transform X_CG = X_GC.inverse();
+        const Wrapped w =
+            wrap(X_CG * geometry.point_G[segment->a], X_CG * geometry.point_G[i], cylinder.radius_m, cylinder.turn);
+        if (w.engaged) {
+          const int steps = std::max(1, static_cast<int>(std::ceil(w.theta / arc_step_rad)));
+          for (int k = 0; k <= steps; ++k) {
+            const double share = static_cast<double>(k) / steps;
+            const Vec3 p = rotation(Vec3::UnitZ(), cylinder.turn * share * w.theta) * w.t_P;
+            line.push_back(X_GC * Vec3(p.x(), p.y(), w.t_P.z() + share * (w.t_S.z() - w.t_P.z())));
+          }
+        }
+      }
+      line.push_back(geometry.point_G[i]);
+    }
   }
 }
 

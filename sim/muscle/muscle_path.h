@@ -35,7 +35,8 @@ struct MusclePaths {
     Route c_to_a, c_to_b;  ///< from the cylinder's link; empty without one
   };
   int n_coord = 0;
-  std::vector<Point> points;
+  std::vector<Point> points;     ///< muscle by muscle
+  std::vector<int> first_point;  ///< (n_muscle + 1) into `points`
   std::vector<Segment> segments;
   std::vector<Crossing> crossings;
   std::vector<WrapCylinder> wraps;
@@ -43,6 +44,10 @@ struct MusclePaths {
 };
 
 [[nodiscard]] MusclePaths prepare_muscle_paths(const Model& model);
+
+/// What each muscle crosses: (3 x muscles) coordinates of the right leg, of the left leg, of the lumbar levels.
+[[nodiscard]] Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic> crossed_parts(const Model& model,
+                                                                               const MusclePaths& paths);
 
 /// Geometry of all muscles in one state.
 struct MuscleGeometry {
@@ -65,5 +70,11 @@ struct MuscleGeometry {
 
 /// Needs position in `kin`. No allocation once `out` has been used with this model. About 15 us for 144 fascicles.
 void muscle_geometry(const MusclePaths& paths, const Kinematics& kin, MuscleGeometry& out);
+
+/// The line of every muscle in ground [m], for pictures: its points and, where it lies on a cylinder, the curve it
+/// follows there. One entry per muscle; needs point_G and X_GC of `geometry`.
+/// @param arc_step_rad  largest angle between neighbouring points on a cylinder
+void muscle_lines(const MusclePaths& paths, const MuscleGeometry& geometry, double arc_step_rad,
+                  std::vector<std::vector<Vec3>>& lines_G);
 
 }  // namespace hipspine

@@ -16,8 +16,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "sim/core/diagnostics.h"
+#include "sim/core/four_wide.h"
 
 namespace hipspine {
 namespace {
@@ -46,7 +48,7 @@ Eigen::VectorXd muscle_price(const Model& model) {
 
 void RecruitmentSolver::form_compliance(const RecruitmentProblem& problem, double softness) {
   const Eigen::Index rows = problem.moment_nm.size();
-  compliance_.setZero(rows, rows);
+  compliance_.setZero(padded(rows), padded(rows));
   compliance_.diagonal().setConstant(1 / kReservePrice_per_nm2);
   const Eigen::VectorXd& K = problem.level_stiffness_nm_rad;
   for (int axis = 0; axis < 3; ++axis) {
@@ -60,16 +62,16 @@ void RecruitmentSolver::form_compliance(const RecruitmentProblem& problem, doubl
   compliance_ *= softness;
 }
 
-void RecruitmentSolver::evaluate(const RecruitmentProblem& problem, const Eigen::VectorXd& y) {
-  wish_.noalias() = pull_.transpose() * y;
-  wish_.array() /= problem.price.array();
-  activation_ = wish_.cwiseMax(problem.activation_min).cwiseMin(1.0);
-  residual_.noalias() = compliance_ * y;
-  residual_.noalias() += pull_ * activation_;
-  residual_ -= demand_;
+void RecruitmentSolver::evaluate(const Eigen::VectorXd& y) {
+  pull_.transposed_product(y, wish_);
+  wish_.array() /= price_.array();
+  activation_ = wish_.cwiseMax(low_).cwiseMin(1.0);
+  residual_ = -demand_;
+  residual_.noalias() += compliance_ * y;
+  pull_.add_product(activation_, 1, residual_);
 }
 
-double RecruitmentSolver::step_length(const RecruitmentProblem& problem) {
+double RecruitmentSolver::step_length() {
   // phi'(t) = smooth + t bend + sum_m v clip(z + t dz) dz, with z, dz the wishes at y and their change to y_full.
   rhs_.noalias() = compliance_ * step_;
   const double bend = rhs_.dot(step_);
@@ -77,8 +79,7 @@ double RecruitmentSolver::step_length(const RecruitmentProblem& problem) {
   const auto slope = [&](double t) {
     double sum = smooth + t * bend;
     for (Eigen::Index m = 0; m < wish_.size(); ++m)
-      sum += problem.price[m] * std::clamp(wish_[m] + t * wish_change_[m], problem.activation_min[m], 1.0) *
-             wish_change_[m];
+      sum += price_[m] * std::clamp(wish_[m] + t * wish_change_[m], low_[m], 1.0) * wish_change_[m];
     return sum;
   };
   const double at_start = slope(0);
@@ -93,48 +94,46 @@ double RecruitmentSolver::step_length(const RecruitmentProblem& problem) {
   return 0.5 * (low + high);
 }
 
-bool RecruitmentSolver::newton(const RecruitmentProblem& problem, int most, int& iterations) {
-  evaluate(problem, y_);
+bool RecruitmentSolver::newton(int most, int& iterations) {
+  evaluate(y_);
   const double tolerance = kTolerance * (1 + demand_.cwiseAbs().maxCoeff());
   for (int n = 0; n < most; ++n) {
     ++iterations;
-    Eigen::Index n_free = 0;
-    rhs_ = demand_;
     for (Eigen::Index m = 0; m < wish_.size(); ++m) {
-      state_[m] = bound_state(wish_[m], problem.activation_min[m]);
-      if (state_[m] == 0)
-        free_pull_.col(n_free++) = pull_.col(m) / std::sqrt(problem.price[m]);
-      else
-        rhs_ -= activation_[m] * pull_.col(m);
+      state_[m] = bound_state(wish_[m], low_[m]);
+      divisor_[m] = state_[m] == 0 ? price_[m] : std::numeric_limits<double>::infinity();
+      bound_[m] = state_[m] == 0 ? 0 : activation_[m];
     }
+    y_full_ = demand_;
+    pull_.add_product(bound_, -1, y_full_);
     hessian_ = compliance_;
-    hessian_.selfadjointView<Eigen::Lower>().rankUpdate(free_pull_.leftCols(n_free));
-    factor_.compute(hessian_);
-    y_full_ = rhs_;
-    factor_.solveInPlace(y_full_);
+    pull_.add_gram(divisor_, hessian_);
+    if (!cholesky_four(hessian_)) return false;
+    forward_four(hessian_, y_full_.data());
+    backward_four(hessian_, y_full_.data());
     wish_before_ = wish_;
-    evaluate(problem, y_full_);
+    evaluate(y_full_);
     bool same_set = true;
-    for (Eigen::Index m = 0; m < wish_.size() && same_set; ++m)
-      same_set = state_[m] == bound_state(wish_[m], problem.activation_min[m]);
+    for (Eigen::Index m = 0; m < wish_.size() && same_set; ++m) same_set = state_[m] == bound_state(wish_[m], low_[m]);
     if (same_set || residual_.cwiseAbs().maxCoeff() <= tolerance) {
       // One refinement: prices differ a hundredfold, and so does what rounding leaves.
       step_ = residual_;
-      factor_.solveInPlace(step_);
+      forward_four(hessian_, step_.data());
+      backward_four(hessian_, step_.data());
       y_ = y_full_ - step_;
-      evaluate(problem, y_);
+      evaluate(y_);
       return true;
     }
     step_ = y_full_ - y_;
     wish_change_ = wish_ - wish_before_;
     wish_.swap(wish_before_);
-    const double t = step_length(problem);
+    const double t = step_length();
     if (t == 1) {
       y_ = y_full_;
       wish_.swap(wish_before_);
     } else {
       y_ += t * step_;
-      evaluate(problem, y_);
+      evaluate(y_);
     }
   }
   return false;
@@ -145,29 +144,37 @@ void RecruitmentSolver::solve(const RecruitmentProblem& problem, RecruitmentResu
   HIPSPINE_DEMAND(problem.active_n.size() == muscles && problem.passive_n.size() == muscles &&
                   problem.activation_min.size() == muscles && problem.price.size() == muscles &&
                   problem.moment_nm.size() == rows && problem.level_stiffness_nm_rad.size() == rows &&
-                  static_cast<Eigen::Index>(problem.level_axis.size()) == rows);
-  pull_.resize(rows, muscles);
-  for (Eigen::Index m = 0; m < muscles; ++m) pull_.col(m) = problem.arm_m.col(m) * problem.active_n[m];
-  demand_ = problem.moment_nm;
-  demand_.noalias() -= problem.arm_m * problem.passive_n;
+                  static_cast<Eigen::Index>(problem.level_axis.size()) == rows &&
+                  static_cast<Eigen::Index>(problem.order.order.size()) == muscles);
+  const std::vector<Eigen::Index>& order = problem.order.order;
+  const Eigen::Index padded_rows = padded(rows);
+  pull_.pack(problem.arm_m, problem.active_n, problem.order);
+  demand_.setZero(padded_rows);
+  demand_.head(rows) = problem.moment_nm;
+  demand_.head(rows).noalias() -= problem.arm_m * problem.passive_n;
   form_compliance(problem, 1);
-  free_pull_.resize(rows, muscles);
-  hessian_.resize(rows, rows);
-  state_.resize(muscles);
+  state_.resize(static_cast<std::size_t>(muscles));
+  price_.resize(muscles), low_.resize(muscles), divisor_.resize(muscles), bound_.resize(muscles);
+  wish_.resize(muscles);
+  for (Eigen::Index k = 0; k < muscles; ++k) {
+    price_[k] = problem.price[order[static_cast<std::size_t>(k)]];
+    low_[k] = problem.activation_min[order[static_cast<std::size_t>(k)]];
+  }
   result.iterations = 0;
   result.status = RecruitmentResult::Status::ok;
-  const bool sane = pull_.allFinite() && demand_.allFinite() && compliance_.allFinite() &&
-                    problem.activation_min.allFinite() && problem.price.allFinite() && problem.price.minCoeff() > 0;
-  if (y_.size() != rows || !y_.allFinite()) y_.setZero(rows);
+  const bool sane = problem.arm_m.allFinite() && problem.active_n.allFinite() && demand_.allFinite() &&
+                    compliance_.allFinite() && problem.activation_min.allFinite() && problem.price.allFinite() &&
+                    problem.price.minCoeff() > 0;
+  if (y_.size() != padded_rows || !y_.allFinite()) y_.setZero(padded_rows);
 
-  if (sane && !newton(problem, kQuickIterations, result.iterations)) {
+  if (sane && !newton(kQuickIterations, result.iterations)) {
     // Far more is asked than muscles can give: soften the slack until nothing saturates, then harden it step by step.
     // Where a row lacks capacity its multiplier grows in proportion to the price, which gives the next start.
     y_.setZero();
     bool solved = false;
     for (double softness = kSoftest; softness >= 1; softness /= kHardening) {
       form_compliance(problem, softness);
-      solved = newton(problem, kStageIterations, result.iterations);
+      solved = newton(kStageIterations, result.iterations);
       if (softness > 1) y_ *= kHardening;
     }
     if (!solved) result.status = RecruitmentResult::Status::limited;
@@ -182,9 +189,10 @@ void RecruitmentSolver::solve(const RecruitmentProblem& problem, RecruitmentResu
     reset();
     return;
   }
-  result.activation = activation_;
-  result.force_n = activation_.cwiseProduct(problem.active_n) + problem.passive_n;
-  result.reserve_nm = y_ / kReservePrice_per_nm2;
+  result.activation.resize(muscles);
+  for (Eigen::Index k = 0; k < muscles; ++k) result.activation[order[static_cast<std::size_t>(k)]] = activation_[k];
+  result.force_n = result.activation.cwiseProduct(problem.active_n) + problem.passive_n;
+  result.reserve_nm = y_.head(rows) / kReservePrice_per_nm2;
   // d = -u^2 P K y
   result.departure_rad.setZero(rows);
   for (int axis = 0; axis < 3; ++axis) {

@@ -1,8 +1,9 @@
 #pragma once
 /// Which muscles carry the joint moments: bounded quadratic program per frame, always feasible, solved in its dual.
-#include <Eigen/Cholesky>
+#include <Eigen/Core>
 #include <vector>
 
+#include "sim/core/packed_columns.h"
 #include "sim/core/units.h"
 #include "sim/model/model.h"
 
@@ -40,6 +41,7 @@ struct RecruitmentProblem {
   Eigen::VectorXd level_stiffness_nm_rad;
   /// Per row: 0, 1, 2 for the FE, LB, AR row of a lumbar level, -1 for leg rows. Rows of one axis share their sum.
   std::vector<int> level_axis;
+  ColumnOrder order;  ///< of the muscles' columns by the rows they touch, see group_columns
 };
 
 struct RecruitmentResult {
@@ -61,23 +63,26 @@ class RecruitmentSolver {
   void solve(const RecruitmentProblem& problem, RecruitmentResult& result);
   /// Forgets the last dual: the next solve starts cold.
   void reset() { y_.setZero(); }
+  /// The dual of the last solve, and a dual for the next one to start from.
+  [[nodiscard]] const Eigen::VectorXd& dual() const { return y_; }
+  void start_from(const Eigen::Ref<const Eigen::VectorXd>& dual) { y_ = dual; }
 
  private:
-  /// C, times `softness` (1 for the problem itself).
+  /// C, times `softness` (1 for the problem itself); identity on padding.
   void form_compliance(const RecruitmentProblem& problem, double softness);
   /// Wishes A'y, activations and residual F at `y`.
-  void evaluate(const RecruitmentProblem& problem, const Eigen::VectorXd& y);
+  void evaluate(const Eigen::VectorXd& y);
   /// Newton from y_ with the present compliance; true when y_ is the solution. Counts into `iterations`.
-  bool newton(const RecruitmentProblem& problem, int most, int& iterations);
+  bool newton(int most, int& iterations);
   /// How far to go from y_ along step_, in (0, 1].
-  double step_length(const RecruitmentProblem& problem);
+  double step_length();
 
-  std::vector<signed char> state_;
-  Eigen::MatrixXd pull_;        // (rows x muscles) moment at full activation
-  Eigen::MatrixXd free_pull_;   // columns of the free muscles
+  // Vectors over muscles stand in the problem's order, vectors and matrices over rows are padded to a multiple of four.
+  PackedColumns pull_;          // (rows x muscles) moment at full activation
   Eigen::MatrixXd compliance_;  // C: slack = C y
-  Eigen::MatrixXd hessian_;
-  Eigen::LLT<Eigen::MatrixXd> factor_;
+  Eigen::MatrixXd hessian_;     // and its factor in place
+  std::vector<signed char> state_;
+  Eigen::VectorXd price_, low_, divisor_, bound_;
   Eigen::VectorXd demand_, rhs_, y_, y_full_, step_, wish_, wish_before_, wish_change_, activation_, residual_;
 };
 

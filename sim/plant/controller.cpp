@@ -224,35 +224,11 @@ void Controller::tasks(double phase, const CoordVec& q, const CoordVec& v, Contr
 
 /// Muscles in the order of what they cross, so that the program sees a few blocks.
 void Controller::group_muscles(const MuscleDrive& drive) {
-  const int n_muscle = static_cast<int>(drive.crosses.cols());
-  const Leg &right = model_.legs[kRight], &left = model_.legs[kLeft];
-  struct Rows {
-    Eigen::Index first, count;
-  };
-  const Rows part[3] = {{right.hip_flexion, right.subtalar - right.hip_flexion + 1},
-                        {left.hip_flexion, left.subtalar - left.hip_flexion + 1},
-                        {model_.levels[0].fe, model_.levels[kLevels - 1].ar - model_.levels[0].fe + 1}};
-  HIPSPINE_DEMAND(part[0].first < part[1].first && part[1].first < part[2].first);
-  order_.clear();
-  muscle_groups_.clear();
-  for (int key = 1; key < 8; ++key) {
-    BoundedGroup group;
-    group.first = static_cast<Eigen::Index>(order_.size());
-    for (int m = 0; m < n_muscle; ++m)
-      if (drive.crosses(0, m) + 2 * drive.crosses(1, m) + 4 * drive.crosses(2, m) == key) order_.push_back(m);
-    group.count = static_cast<Eigen::Index>(order_.size()) - group.first;
-    if (group.count == 0) continue;
-    for (int k = 0; k < 3; ++k) {
-      if ((key >> k) % 2 == 0) continue;
-      HIPSPINE_DEMAND(group.rows2 == 0);
-      if (group.rows == 0)
-        group.row = part[k].first, group.rows = part[k].count;
-      else
-        group.row2 = part[k].first, group.rows2 = part[k].count;
-    }
-    muscle_groups_.push_back(group);
-  }
-  HIPSPINE_DEMAND(static_cast<int>(order_.size()) == n_muscle);
+  std::vector<RowRange> parts;
+  for (const Leg& leg : model_.legs) parts.push_back({leg.hip_flexion, leg.subtalar - leg.hip_flexion + 1});
+  const int lumbar = model_.levels[0].fe;
+  parts.push_back({lumbar, model_.levels[kLevels - 1].ar - lumbar + 1});
+  muscles_ = group_columns(drive.crosses, parts);
 }
 
 void Controller::unknowns(double phase, const std::array<ContactForce, kSpheres>& contact, const MuscleDrive& drive) {
@@ -273,16 +249,16 @@ void Controller::unknowns(double phase, const std::array<ContactForce, kSpheres>
   count = at_reserve + static_cast<int>(passive_.muscleless.size());
   problem_.resize(n, count);
   problem_.P.setZero();
-  if (static_cast<int>(order_.size()) != n_muscle) group_muscles(drive);
+  if (static_cast<int>(muscles_.order.size()) != n_muscle) group_muscles(drive);
   problem_.tolerance = kTolerance;
-  problem_.groups = muscle_groups_;
+  problem_.groups = muscles_.groups;
   for (int side : {kRight, kLeft}) {
-    BoundedGroup edges{0,
-                       0,
-                       0,
-                       kPelvisCoords,
-                       model_.legs[side].hip_flexion,
-                       model_.legs[side].subtalar - model_.legs[side].hip_flexion + 1};
+    ColumnGroup edges{0,
+                      0,
+                      0,
+                      kPelvisCoords,
+                      model_.legs[side].hip_flexion,
+                      model_.legs[side].subtalar - model_.legs[side].hip_flexion + 1};
     for (int k = 0; k < kFootSpheres; ++k) {
       const int column = column_[side * kFootSpheres + k];
       if (column < 0) continue;
@@ -298,7 +274,7 @@ void Controller::unknowns(double phase, const std::array<ContactForce, kSpheres>
   planned_activation(*motion_, phase, x_);
   if (state_.departure.size() != n_muscle) state_.departure.setZero(n_muscle);
   for (int k = 0; k < n_muscle; ++k) {
-    const int m = order_[k];
+    const Eigen::Index m = muscles_.order[k];
     problem_.P.col(k) = drive.pull.col(m);
     problem_.rest[k] = x_[m] + g.steady / (g.effort + g.steady) * state_.departure[m];
     problem_.low[k] = drive.low[m];
@@ -396,7 +372,8 @@ void Controller::tick(double phase, const CoordVec& q, const CoordVec& v, Kinema
   out.converged = solved.converged && x_.allFinite();
   out.iterations = solved.iterations;
   out.activation.resize(drive.low.size());
-  for (size_t k = 0; k < order_.size(); ++k) out.activation[order_[k]] = x_[static_cast<Eigen::Index>(k)];
+  for (size_t k = 0; k < muscles_.order.size(); ++k)
+    out.activation[muscles_.order[k]] = x_[static_cast<Eigen::Index>(k)];
   const double bw = model_.weight_n();
   out.residual.setZero();
   for (int k = 0; k < residuals_; ++k) out.residual[k] = x_[at_residual + k] * (k < 3 ? bw : kResidualArm_m * bw);

@@ -30,8 +30,9 @@ inline constexpr double kResidualArm_m = 1.7;
 
 /// What muscles can do in this tick. Geometry and Hill curves live in a sibling room: the caller fills this.
 struct MuscleDrive {
-  Eigen::MatrixXd pull;     ///< (n_coord x muscles) generalised force at full activation [N·m]
-  Eigen::MatrixXi crosses;  ///< (3 x muscles) 1 where a muscle acts on the right leg, the left leg, the lumbar levels
+  Eigen::MatrixXd pull;  ///< (n_coord x muscles) generalised force at full activation [N·m]
+  /// (3 x muscles) whether a muscle acts on the right leg, the left leg, the lumbar levels
+  Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic> crosses;
   Eigen::MatrixXd
       damping;       ///< (n_coord x n_coord) how forces of active muscles fall with velocity [N·m·s]; lower triangle
   CoordVec passive;  ///< (n_coord) generalised force of tight muscles [N·m]
@@ -98,8 +99,7 @@ class Controller {
   std::array<ContactSphere, kSpheres> spheres_;
   const CycleMotion* motion_ = nullptr;
   ControllerState state_;
-  std::vector<int> order_;  // muscle of each unknown
-  std::vector<BoundedGroup> muscle_groups_;
+  ColumnOrder muscles_;  // muscle of each unknown
   int pelvis_link_, thorax_link_;
   Kinematics ref_, here_;
   CoordVec a_ref_, q_ahead_, v_ahead_, a_now_, tau_passive_;

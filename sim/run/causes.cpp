@@ -47,14 +47,14 @@ std::optional<Target> target_of(const Model& model, const std::string& column) {
 using Parts = std::map<std::string, double>;
 
 /// Everything that a part is computed from, at one cycle point of one result.
-class Instant {
+class SolvedInstant {
  public:
   const FrameLoads& frame;
   CoordVec q;
   Kinematics kin;
   std::array<Vec3, 2> ground_force_G;
 
-  Instant(const LoadModel& loads, const CycleResult& result, int point)
+  SolvedInstant(const LoadModel& loads, const CycleResult& result, int point)
       : frame(result.frames[static_cast<std::size_t>(point)]), model_(loads.model) {
     const Plan& plan = result.plan;
     q = plan.q.col(point);
@@ -152,7 +152,7 @@ void add_parts(const Parts& now, const Parts& healthy, std::vector<Cause>& out) 
 }
 
 /// Muscles that changed most in how they press on a level; explain a facet force but do not add up to it.
-void add_muscle_context(const Instant& now, const Instant& healthy, int level, std::vector<Cause>& out) {
+void add_muscle_context(const SolvedInstant& now, const SolvedInstant& healthy, int level, std::vector<Cause>& out) {
   std::vector<Cause> pressing;
   add_parts(now.compression(level), healthy.compression(level), pressing);
   sort_by_change(pressing);
@@ -163,7 +163,7 @@ void add_muscle_context(const Instant& now, const Instant& healthy, int level, s
   }
 }
 
-void add_level_context(const Model& model, const Instant& now, const Instant& healthy, int l, bool force,
+void add_level_context(const Model& model, const SolvedInstant& now, const SolvedInstant& healthy, int l, bool force,
                        std::vector<Cause>& out) {
   const std::string level = level_words(model.levels[l].name);
   const Vec3 a = now.level_rotation(l), b = healthy.level_rotation(l);
@@ -175,7 +175,8 @@ void add_level_context(const Model& model, const Instant& now, const Instant& he
   out.push_back({level + " shear, upper vertebra forward [N]", -fa.x(), -fb.x()});
 }
 
-void add_posture_context(const Model& model, const Instant& now, const Instant& healthy, std::vector<Cause>& out) {
+void add_posture_context(const Model& model, const SolvedInstant& now, const SolvedInstant& healthy,
+                         std::vector<Cause>& out) {
   const auto of = [&](const char* name, int coordinate, double zero_rad, double sign) {
     out.push_back({std::string(name), deg_from_rad(zero_rad + sign * now.q[coordinate]),
                    deg_from_rad(zero_rad + sign * healthy.q[coordinate])});
@@ -186,8 +187,8 @@ void add_posture_context(const Model& model, const Instant& now, const Instant& 
 }
 
 /// (3) for one facet. `now` and `healthy` of `trace` are given.
-void exchange(const SegmentParameters& segment, const Instant& now, const Instant& healthy, const Target& target,
-              Trace& trace) {
+void exchange(const SegmentParameters& segment, const SolvedInstant& now, const SolvedInstant& healthy,
+              const Target& target, Trace& trace) {
   const Vec3 rotation[2] = {healthy.level_rotation(target.index), now.level_rotation(target.index)};
   const Vec3 force_D[2] = {healthy.frame.level_force_D[target.index], now.frame.level_force_D[target.index]};
   struct Player {
@@ -250,7 +251,7 @@ Trace trace_load(const LoadModel& loads, const CycleResult& now, const CycleResu
   if (!target) throw InternalError("'" + column + "' is not a load that can be traced");
   const int points = static_cast<int>(std::min(now.frames.size(), healthy.frames.size()));
   HIPSPINE_DEMAND(point >= 0 && point < points);
-  const Instant here(loads, now, point), there(loads, healthy, point);
+  const SolvedInstant here(loads, now, point), there(loads, healthy, point);
   const int l = target->index;
   Trace trace;
   trace.column = column;

@@ -190,16 +190,7 @@ const ForwardTick& ForwardBody::tick() {
     s.drive.low[m] = a + falling * (least - a);
     s.drive.high[m] = a + rising * (1 - a);
   }
-  if (s.drive.crosses.cols() != muscles) {
-    s.drive.crosses.setZero(3, muscles);
-    for (int m = 0; m < muscles; ++m) {
-      for (int side : {kRight, kLeft})
-        for (int c = model.legs[side].hip_flexion; c <= model.legs[side].subtalar; ++c)
-          if (s.geometry.arm_m(c, m) != 0) s.drive.crosses(side, m) = 1;
-      for (int c = model.levels[0].fe; c <= model.levels[kLevels - 1].ar; ++c)
-        if (s.geometry.arm_m(c, m) != 0) s.drive.crosses(2, m) = 1;
-    }
-  }
+  if (s.drive.crosses.cols() != muscles) s.drive.crosses = crossed_parts(model, s.loads.paths);
   s.scaled = s.geometry.arm_m * state_.activation.cwiseProduct(s.damping_n_s_m).cwiseSqrt().asDiagonal();
   s.drive.damping.setZero(n, n);
   s.drive.damping.selfadjointView<Eigen::Lower>().rankUpdate(s.scaled);

@@ -37,25 +37,20 @@ FrameSolver::FrameSolver(const LoadModel& shared) : shared_(shared) {
   for (const Leg& leg : model.legs) {
     for (int c : {leg.hip_flexion, leg.hip_adduction, leg.hip_rotation, leg.knee, leg.ankle, leg.subtalar}) {
       rows_.push_back(c);
-      problem_.level_axis.push_back(-1);
+      level_axis_.push_back(-1);
     }
   }
   for (const Level& level : model.levels) {
     const int at[] = {level.fe, level.lb, level.ar};
     for (int axis = 0; axis < 3; ++axis) {
       rows_.push_back(at[axis]);
-      problem_.level_axis.push_back(axis);
+      level_axis_.push_back(axis);
     }
   }
-  const int rows = static_cast<int>(rows_.size()), muscles = model.n_muscle();
-  problem_.arm_m.resize(rows, muscles);
-  problem_.active_n.resize(muscles);
-  problem_.passive_n.resize(muscles);
-  problem_.activation_min.resize(muscles);
-  for (int m = 0; m < muscles; ++m) problem_.activation_min[m] = model.muscles[m].activation_min;
-  problem_.price = muscle_price(model);
-  problem_.moment_nm.resize(rows);
-  problem_.level_stiffness_nm_rad = Eigen::VectorXd::Zero(rows);
+  order_ = group_columns(crossed_parts(model, shared.paths), {{0, 6}, {6, 6}, {12, 3 * kLevels}});
+  price_ = muscle_price(model);
+  tone_.resize(model.n_muscle());
+  for (int m = 0; m < model.n_muscle(); ++m) tone_[m] = model.muscles[m].activation_min;
   contact_G_.resize(model.n_coord());
   ground_.resize(2);
   pelvis_ = model.body("pelvis");
@@ -69,97 +64,110 @@ void FrameSolver::reset() {
   translation_guess_.fill(Vec3::Zero());
 }
 
-void FrameSolver::recruit(const Plan& plan, int k, FrameLoads& out, StageTimes& cpu) {
+void FrameSolver::recruit(const Plan& plan, int k, bool from_last, Instant& at, FrameLoads& out, StageTimes& cpu) {
   auto start = std::chrono::steady_clock::now();
-  dynamics(plan, k, out);
+  dynamics(plan, k, at, out);
   cpu.dynamics_s += seconds_since(start);
   start = std::chrono::steady_clock::now();
-  for (int m = 0; m < shared_.model.n_muscle(); ++m) {
-    problem_.activation_min[m] = shared_.model.muscles[m].activation_min;
-  }
-  muscles(out);
+  pose(at, out);
+  at.problem.activation_min = tone_;
+  if (from_last && at.dual.size() > 0) solver_.start_from(at.dual);
+  muscles(at, out);
+  at.dual = solver_.dual();
   cpu.muscle_s += seconds_since(start);
 }
 
-void FrameSolver::solve(const Plan& plan, int k, const Eigen::VectorXd& floor, FrameLoads& out, StageTimes& cpu) {
+void FrameSolver::solve(const Eigen::VectorXd& floor, bool from_last, Instant& at, FrameLoads& out, StageTimes& cpu) {
   auto start = std::chrono::steady_clock::now();
-  dynamics(plan, k, out);
-  cpu.dynamics_s += seconds_since(start);
-  start = std::chrono::steady_clock::now();
-  problem_.activation_min = floor;
-  muscles(out);
-  contacts(out);
+  at.problem.activation_min = floor;
+  solver_.start_from(from_last && at.floor_dual.size() > 0 ? at.floor_dual : at.dual);
+  muscles(at, out);
+  at.floor_dual = solver_.dual();
+  contacts(at, out);
   cpu.muscle_s += seconds_since(start);
   start = std::chrono::steady_clock::now();
-  tissue(out);
+  tissue(at, out);
   cpu.tissue_s += seconds_since(start);
 }
 
 void FrameSolver::given(const Plan& plan, int k, FrameLoads& out) {
-  dynamics(plan, k, out);
-  muscle_geometry(shared_.paths, kin_, geometry_);
-  hips(out);
+  dynamics(plan, k, given_, out);
+  muscle_geometry(shared_.paths, given_.kin, given_.geometry);
+  hips(given_, out);
   out.departure_rad = CoordVec::Zero(shared_.model.n_coord());
-  contacts(out);
-  tissue(out);
+  contacts(given_, out);
+  tissue(given_, out);
 }
 
-void FrameSolver::dynamics(const Plan& plan, int k, FrameLoads& out) {
+void FrameSolver::dynamics(const Plan& plan, int k, Instant& at, FrameLoads& out) {
   const Model& model = shared_.model;
-  q_ = plan.q.col(k);
-  v_ = plan.v.col(k);
-  a_ = plan.a.col(k);
-  update_position(model, q_, kin_);
-  update_velocity(model, v_, kin_);
-  update_acceleration(model, v_, a_, kin_);
+  at.q = plan.q.col(k);
+  at.v = plan.v.col(k);
+  at.a = plan.a.col(k);
+  update_position(model, at.q, at.kin);
+  update_velocity(model, at.v, at.kin);
+  update_acceleration(model, at.v, at.a, at.kin);
   for (int side : {kRight, kLeft}) {
     const GroundForce& g = plan.ground[side];
     ground_[side].link = model.feet[side].link;
     ground_[side].wrench_G = wrench_at(g.cop_G.col(k), g.force_G.col(k));
     ground_[side].wrench_G[1] += g.torque_y_nm[k];
   }
-  inverse_dynamics(model, kin_, ground_, id_);
-  out.joint_moment = id_.tau;
+  inverse_dynamics(model, at.kin, ground_, at.id);
+  out.joint_moment = at.id.tau;
   out.residual_force_n = plan.residual_n[k];
   out.residual_moment_nm = plan.residual_nm[k];
 }
 
-void FrameSolver::hips(FrameLoads& out) {
+void FrameSolver::hips(const Instant& at, FrameLoads& out) const {
   for (int side : {kRight, kLeft}) {
     const Leg& leg = shared_.model.legs[side];
-    out.hip_passive_nm[side] = hip_passive(shared_.hip, shared_.limits[side], q_[leg.hip_flexion],
-                                           q_[leg.hip_adduction], q_[leg.hip_rotation], q_[leg.knee])
+    out.hip_passive_nm[side] = hip_passive(shared_.hip, shared_.limits[side], at.q[leg.hip_flexion],
+                                           at.q[leg.hip_adduction], at.q[leg.hip_rotation], at.q[leg.knee])
                                    .moment_nm;
   }
 }
 
-void FrameSolver::muscles(FrameLoads& out) {
+/// The muscle problem of the instant, all but the bounds.
+void FrameSolver::pose(Instant& at, FrameLoads& out) const {
   const Model& model = shared_.model;
-  muscle_geometry(shared_.paths, kin_, geometry_);
-  for (int m = 0; m < model.n_muscle(); ++m) {
-    const double speed = -geometry_.arm_m.col(m).dot(v_);
-    const MuscleCapacity c = muscle_capacity(model.muscles[m], geometry_.length_m[m], speed);
-    problem_.active_n[m] = c.active_n;
-    problem_.passive_n[m] = c.passive_n;
+  const int rows = static_cast<int>(rows_.size()), n_muscle = model.n_muscle();
+  RecruitmentProblem& p = at.problem;
+  muscle_geometry(shared_.paths, at.kin, at.geometry);
+  p.active_n.resize(n_muscle), p.passive_n.resize(n_muscle);
+  for (int m = 0; m < n_muscle; ++m) {
+    const double speed = -at.geometry.arm_m.col(m).dot(at.v);
+    const MuscleCapacity c = muscle_capacity(model.muscles[m], at.geometry.length_m[m], speed);
+    p.active_n[m] = c.active_n;
+    p.passive_n[m] = c.passive_n;
   }
-  for (size_t r = 0; r < rows_.size(); ++r) {
-    problem_.arm_m.row(r) = geometry_.arm_m.row(rows_[r]);
-    problem_.moment_nm[r] = id_.tau[rows_[r]];
-  }
-  hips(out);
+  p.price = price_;
+  p.order = order_;
+  p.level_axis = level_axis_;
+  p.arm_m.resize(rows, n_muscle);
+  p.moment_nm.resize(rows);
+  p.level_stiffness_nm_rad.setZero(rows);
+  for (int m = 0; m < n_muscle; ++m)
+    for (int r = 0; r < rows; ++r) p.arm_m(r, m) = at.geometry.arm_m(rows_[r], m);
+  for (int r = 0; r < rows; ++r) p.moment_nm[r] = at.id.tau[rows_[r]];
+  hips(at, out);
   for (int side : {kRight, kLeft})
-    for (int axis = 0; axis < 3; ++axis) problem_.moment_nm[6 * side + axis] -= out.hip_passive_nm[side][axis];
+    for (int axis = 0; axis < 3; ++axis) p.moment_nm[6 * side + axis] -= out.hip_passive_nm[side][axis];
   for (int l = 0; l < kLevels; ++l) {
     const Level& level = model.levels[l];
-    const int at[] = {level.fe, level.lb, level.ar};
+    const int at_axis[] = {level.fe, level.lb, level.ar};
     for (int axis = 0; axis < 3; ++axis) {
       const int r = 12 + 3 * l + axis;
-      const PassiveCurve::Sample passive = shared_.lumbar[l][axis].at(q_[at[axis]]);
-      problem_.moment_nm[r] -= passive.moment_nm;
-      problem_.level_stiffness_nm_rad[r] = std::max(0.0, -passive.slope_nm_rad);
+      const PassiveCurve::Sample passive = shared_.lumbar[l][axis].at(at.q[at_axis[axis]]);
+      p.moment_nm[r] -= passive.moment_nm;
+      p.level_stiffness_nm_rad[r] = std::max(0.0, -passive.slope_nm_rad);
     }
   }
-  solver_.solve(problem_, recruited_);
+}
+
+void FrameSolver::muscles(const Instant& at, FrameLoads& out) {
+  const Model& model = shared_.model;
+  solver_.solve(at.problem, recruited_);
   out.recruitment_ok = recruited_.status == RecruitmentResult::Status::ok;
   out.activation = recruited_.activation;
   out.muscle_force_n = recruited_.force_n;
@@ -171,12 +179,12 @@ void FrameSolver::muscles(FrameLoads& out) {
   }
 }
 
-void FrameSolver::contacts(FrameLoads& out) {
+void FrameSolver::contacts(const Instant& at, FrameLoads& out) {
   const Model& model = shared_.model;
   const int n = model.n_coord();
   for (Vec6& w : contact_G_) w.setZero();
   for (Vec6& w : ilium_muscle_G_) w.setZero();
-  for (const MuscleGeometry::Span& span : geometry_.spans) {
+  for (const MuscleGeometry::Span& span : at.geometry.spans) {
     const Vec3 force = out.muscle_force_n[span.muscle] * span.u_G;
     const Vec6 on_a = wrench_at(span.p_a_G, force), on_b = -wrench_at(span.p_b_G, force);
     contact_G_[span.link_a] += on_a;
@@ -190,41 +198,41 @@ void FrameSolver::contacts(FrameLoads& out) {
     const int p = model.coordinates[i].parent;
     if (p >= 0) contact_G_[p] += contact_G_[i];
   }
-  for (int i = 0; i < n; ++i) contact_G_[i] = id_.wrench_G[i] - contact_G_[i];
+  for (int i = 0; i < n; ++i) contact_G_[i] = at.id.wrench_G[i] - contact_G_[i];
 
   const Body& pelvis = model.bodies[pelvis_];
-  const Mat3 R_PG = (kin_.X_GL[pelvis.link] * pelvis.X_LB).R.transpose();
+  const Mat3 R_PG = (at.kin.X_GL[pelvis.link] * pelvis.X_LB).R.transpose();
   for (int side : {kRight, kLeft}) {
     out.hip_contact_P[side] = R_PG * contact_G_[model.legs[side].hip_rotation].tail<3>();
   }
   for (int l = 0; l < kLevels; ++l) {
     const Level& level = model.levels[l];
-    const Mat3 R_GD = kin_.X_GL[level.lower_link].R * level.X_LD.R;
+    const Mat3 R_GD = at.kin.X_GL[level.lower_link].R * level.X_LD.R;
     out.level_force_D[l] = R_GD.transpose() * contact_G_[level.upper_link].tail<3>();
   }
 }
 
-void FrameSolver::tissue(FrameLoads& out) {
+void FrameSolver::tissue(const Instant& at, FrameLoads& out) {
   const Model& model = shared_.model;
   for (int l = 0; l < kLevels; ++l) {
     const Level& level = model.levels[l];
-    const Vec3 rotation(q_[level.fe] + out.departure_rad[level.fe], q_[level.lb] + out.departure_rad[level.lb],
-                        q_[level.ar] + out.departure_rad[level.ar]);
+    const Vec3 rotation(at.q[level.fe] + out.departure_rad[level.fe], at.q[level.lb] + out.departure_rad[level.lb],
+                        at.q[level.ar] + out.departure_rad[level.ar]);
     out.segment[l] =
         solve_segment(shared_.spine.level[l], rotation, Vec3(-out.level_force_D[l]), translation_guess_[l]);
     if (out.segment[l].status == SegmentStatus::ok) translation_guess_[l] = out.segment[l].translation_m;
   }
   // Hip bones: hip contact and capsule from the femur, muscles, weight and inertia; about the pelvis origin.
   const Body& pelvis = model.bodies[pelvis_];
-  const Transform X_GP = kin_.X_GL[pelvis.link] * pelvis.X_LB;
+  const Transform X_GP = at.kin.X_GL[pelvis.link] * pelvis.X_LB;
   const Vec3 gravity(0, -kGravity_m_s2, 0);
   std::array<Vec6, 2> wrench_P;
   for (int side : {kRight, kLeft}) {
     const Body& bone = model.bodies[ilium_[side]];
     Vec6 w = ilium_muscle_G_[side] - contact_G_[model.legs[side].hip_flexion];
-    const Transform X_GB = kin_.X_GL[bone.link] * bone.X_LB;
+    const Transform X_GB = at.kin.X_GL[bone.link] * bone.X_LB;
     const Vec3 c = X_GB * bone.p_com_B;
-    const Vec6 &V = kin_.V_G[bone.link], &A = kin_.A_G[bone.link];
+    const Vec6 &V = at.kin.V_G[bone.link], &A = at.kin.A_G[bone.link];
     const Vec3 omega = V.head<3>(), alpha = A.head<3>();
     const Vec3 a_c = A.tail<3>() + alpha.cross(c) + omega.cross(V.tail<3>() + omega.cross(c));
     w += wrench_at(c, bone.mass_kg * (gravity - a_c));
@@ -239,9 +247,11 @@ void FrameSolver::tissue(FrameLoads& out) {
   out.pelvis_ok = ring.status == PelvisStatus::ok && ring.residual < kPelvisBalance;
 }
 
-void solve_frames(const LoadModel& loads, const Plan& plan, int threads, std::vector<FrameLoads>& frames,
-                  StageTimes& times) {
+void solve_frames(const LoadModel& loads, const Plan& plan, int threads, bool from_last, FrameWorkspace& workspace,
+                  std::vector<FrameLoads>& frames, StageTimes& times) {
   frames.resize(kCyclePoints);
+  std::vector<Instant>& instants = workspace.instants;
+  instants.resize(kCyclePoints);
   std::array<StageTimes, kFrameChunks> cpu{};
   const auto in_chunks = [&](const auto& each) {
     std::atomic<int> next{0};
@@ -258,7 +268,9 @@ void solve_frames(const LoadModel& loads, const Plan& plan, int threads, std::ve
     work();
     for (std::thread& t : helpers) t.join();
   };
-  in_chunks([&](FrameSolver& solver, int k, StageTimes& t) { solver.recruit(plan, k, frames[k], t); });
+  in_chunks([&](FrameSolver& solver, int k, StageTimes& t) {
+    solver.recruit(plan, k, from_last, instants[k], frames[k], t);
+  });
   // A muscle cannot let go at once: what it did before bounds it from below.
   Eigen::MatrixXd activation(loads.model.n_muscle(), kCyclePoints);
   for (int k = 0; k < kCyclePoints; ++k) activation.col(k) = frames[k].activation;
@@ -266,7 +278,9 @@ void solve_frames(const LoadModel& loads, const Plan& plan, int threads, std::ve
   for (int m = 0; m < lowest.size(); ++m) lowest[m] = loads.model.muscles[m].activation_min;
   const Eigen::MatrixXd floor =
       relaxation_floor(activation, lowest, plan.time_s[kCyclePoints - 1] / (kCyclePoints - 1));
-  in_chunks([&](FrameSolver& solver, int k, StageTimes& t) { solver.solve(plan, k, floor.col(k), frames[k], t); });
+  in_chunks([&](FrameSolver& solver, int k, StageTimes& t) {
+    solver.solve(floor.col(k), from_last, instants[k], frames[k], t);
+  });
   for (const StageTimes& c : cpu) {  // wall-clock share of each stage
     times.dynamics_s += c.dynamics_s / threads;
     times.muscle_s += c.muscle_s / threads;

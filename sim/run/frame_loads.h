@@ -22,36 +22,51 @@ struct LoadModel {
   std::array<HipLimits, 2> limits;
 };
 
-/// Workspace for a run of neighbouring frames; one per thread. Frames must be given in order within a run.
+/// What belongs to one instant of a cycle while its loads are found.
+struct Instant {
+  CoordVec q, v, a;
+  Kinematics kin;
+  InverseDynamics id;
+  MuscleGeometry geometry;
+  RecruitmentProblem problem;
+  Eigen::VectorXd dual, floor_dual;  ///< of both muscle problems when they were solved last; empty: never
+};
+
+/// The instants of a cycle, kept from solve to solve so that nothing is allocated anew. For one thread's caller.
+struct FrameWorkspace {
+  std::vector<Instant> instants;  ///< kCyclePoints after the first use
+};
+
+/// Solves frames; one per thread. Warm starts from instant to instant change no result.
 class FrameSolver {
  public:
   explicit FrameSolver(const LoadModel& shared);
   /// Forgets warm starts: the next frame is solved cold.
   void reset();
-  /// Least-effort activations at column k of the plan, each instant for itself; fills out.activation.
-  void recruit(const Plan& plan, int k, FrameLoads& out, StageTimes& cpu);
-  /// Loads at column k of the plan with every activation at least `floor`. Needs nothing of other frames but warm
-  /// starts, which change no result.
-  void solve(const Plan& plan, int k, const Eigen::VectorXd& floor, FrameLoads& out, StageTimes& cpu);
+  /// Least-effort activations at column k of the plan, each instant for itself; fills `at` and out.activation.
+  /// @param from_last  start from at.dual, not from the frame before
+  void recruit(const Plan& plan, int k, bool from_last, Instant& at, FrameLoads& out, StageTimes& cpu);
+  /// Loads at the instant that `recruit` has filled, with every activation at least `floor`.
+  /// @param from_last  start from at.floor_dual, not from what `recruit` found
+  void solve(const Eigen::VectorXd& floor, bool from_last, Instant& at, FrameLoads& out, StageTimes& cpu);
   /// Loads at column k of a motion that muscles have already made: out.activation, out.muscle_force_n and
   /// out.reserve_nm are given.
   void given(const Plan& plan, int k, FrameLoads& out);
 
  private:
-  void dynamics(const Plan& plan, int k, FrameLoads& out);
-  void hips(FrameLoads& out);
-  void muscles(FrameLoads& out);
-  void contacts(FrameLoads& out);
-  void tissue(FrameLoads& out);
+  void dynamics(const Plan& plan, int k, Instant& at, FrameLoads& out);
+  void hips(const Instant& at, FrameLoads& out) const;
+  void pose(Instant& at, FrameLoads& out) const;
+  void muscles(const Instant& at, FrameLoads& out);
+  void contacts(const Instant& at, FrameLoads& out);
+  void tissue(const Instant& at, FrameLoads& out);
 
   const LoadModel& shared_;
   std::vector<int> rows_;  ///< coordinates that muscles balance
-  CoordVec q_, v_, a_;
-  Kinematics kin_;
-  InverseDynamics id_;
+  std::vector<int> level_axis_;
+  ColumnOrder order_;
+  Eigen::VectorXd price_, tone_;  ///< (n_muscle)
   std::vector<ExternalWrench> ground_;
-  MuscleGeometry geometry_;
-  RecruitmentProblem problem_;
   RecruitmentResult recruited_;
   RecruitmentSolver solver_;
   std::vector<Vec6> contact_G_;  ///< per link: wrench from its parent's bone, muscles taken out
@@ -59,13 +74,15 @@ class FrameSolver {
   std::array<int, 2> ilium_{-1, -1};    ///< bodies
   std::array<Vec6, 2> ilium_muscle_G_;  ///< muscle wrenches on the hip bones
   std::array<Vec3, kLevels> translation_guess_;
+  Instant given_;
 };
 
 inline constexpr int kFrameChunks = 8;
 
 /// Loads of all cycle points: first each instant for itself, then with what muscles cannot let go of at once.
 /// `times` grows by the wall-clock share of each stage. The result does not depend on `threads`.
-void solve_frames(const LoadModel& loads, const Plan& plan, int threads, std::vector<FrameLoads>& frames,
-                  StageTimes& times);
+/// @param from_last  `workspace` holds a cycle much like this one: start the muscle problems from there
+void solve_frames(const LoadModel& loads, const Plan& plan, int threads, bool from_last, FrameWorkspace& workspace,
+                  std::vector<FrameLoads>& frames, StageTimes& times);
 
 }  // namespace hipspine

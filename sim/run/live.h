@@ -4,9 +4,11 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
+#include "sim/run/causes.h"
 #include "sim/run/pipeline.h"
 #include "sim/run/results.h"
 
@@ -22,6 +24,8 @@ struct LiveAnswer {
   std::shared_ptr<const Results> healthy_results;
   std::string message;    ///< findings or what went wrong; empty when all is well
   double compute_ms = 0;  ///< wall clock from taking the question up to the answer, the healthy walk not counted
+  /// trace_load of this answer at a cycle point, about a millisecond; callable from any thread, null: not available.
+  std::function<Trace(const std::string& column, int point)> trace;
 };
 
 /// Answers the newest question; older ones that it has not taken up are dropped.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/run/live.h"
+#include "sim/run/own_person.h"
 
 namespace hipspine {
 namespace {
@@ -95,6 +96,8 @@ struct LiveSolver::Impl {
   // Of the thread alone.
   Session session;
   std::vector<std::pair<Scenario, Walk>> known;
+  std::shared_ptr<const OwnPerson> person;  ///< of the last good answer, for its trace
+  std::shared_ptr<const Model> person_model;
 
   mutable std::mutex mutex;
   std::condition_variable wake;
@@ -142,6 +145,15 @@ std::shared_ptr<const LiveAnswer> LiveSolver::Impl::answer(std::uint64_t number,
   } else {
     out->cycle = std::move(own.cycle);
     out->results = std::move(own.results);
+  }
+  if (out->cycle) {
+    const LoadModel loads = session.loads_of(*out->cycle);
+    if (person_model != out->cycle->model) person = std::make_shared<const OwnPerson>(loads);
+    person_model = out->cycle->model;
+    out->trace = [who = person, limits = loads.limits, now = out->cycle, before = out->healthy](
+                     const std::string& column, int point) {
+      return trace_load(who->loads(limits), *now, *before, column, point);
+    };
   }
   return out;
 }

@@ -75,6 +75,7 @@ struct Session::Impl {
   std::vector<Strategy> strategies;  ///< those asked for so far
   std::vector<std::unique_ptr<Person>> people;
   std::vector<std::unique_ptr<Motion>> motions;
+  FrameWorkspace frames;
 
   void load_common(Diagnostics& diagnostics);
   Strategy strategy(const std::string& name, Diagnostics& diagnostics);
@@ -137,7 +138,8 @@ CycleResult Session::solve(const Scenario& scenario, Diagnostics& diagnostics, b
   result.plan = motion.planner->sample(solution);
   result.times.plan_s = seconds_since(start);
 
-  solve_frames(impl_->loads(*person, scenario), result.plan, impl_->threads, result.frames, result.times);
+  solve_frames(impl_->loads(*person, scenario), result.plan, impl_->threads, warm, impl_->frames, result.frames,
+               result.times);
   result.gates = quality_gates(result);
   result.saturated = saturated_muscles(result);
   return result;
@@ -154,7 +156,7 @@ void Session::vary(const CycleResult& nominal, int samples, const std::function<
     const LumbarCurves lumbar = lumbar_curves(spine);
     const LoadModel own = impl_->loads(*person, nominal.scenario);
     const LoadModel loads{own.model, own.paths, own.hip, spine, lumbar, own.pelvis, own.limits};
-    solve_frames(loads, sample.plan, impl_->threads, sample.frames, sample.times);
+    solve_frames(loads, sample.plan, impl_->threads, true, impl_->frames, sample.frames, sample.times);
     sample.gates = quality_gates(sample);
     sample.saturated = saturated_muscles(sample);
     visit(i, sample);

@@ -9,6 +9,7 @@
 
 #include "sim/run/fall_watch.h"
 #include "sim/run/forward_report.h"
+#include "sim/run/own_person.h"
 #include "sim/run/report.h"
 
 namespace hipspine {
@@ -52,18 +53,6 @@ struct Followed {
   [[nodiscard]] double speed_m_s() const { return motion.stride_m / motion.period_s; }
 };
 
-/// What a load model refers to, kept here: the session forgets people, and muscles change while the body walks.
-struct OwnPerson {
-  Model model;
-  MusclePaths paths;
-  HipPassiveParameters hip;
-  Spine spine;
-  LumbarCurves lumbar;
-  SacroiliacParameters pelvis;
-  explicit OwnPerson(const LoadModel& l)
-      : model(l.model), paths(l.paths), hip(l.hip), spine(l.spine), lumbar(l.lumbar), pelvis(l.pelvis) {}
-};
-
 /// What it takes to go on from a touchdown.
 struct Mark {
   std::shared_ptr<const Followed> followed;
@@ -91,7 +80,7 @@ struct WalkingBody::Running {
 
   Running(const LoadModel& of, const Followed& first, const ControllerGains& gains)
       : person(of),
-        loads{person.model, person.paths, person.hip, person.spine, person.lumbar, person.pelvis, of.limits},
+        loads(person.loads(of.limits)),
         now(first),
         middle(first),
         target(first),

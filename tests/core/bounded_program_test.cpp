@@ -49,7 +49,7 @@ BoundedProblem random_problem(Random& random, Eigen::Index rows, Eigen::Index un
               {size, size, third, rows - third, 0, 0},
               {2 * size, unknowns - 2 * size, 0, third, rows - third, third}};
   Eigen::MatrixXd P = Eigen::MatrixXd::Zero(rows, unknowns);
-  for (const BoundedGroup& g : p.groups) {
+  for (const ColumnGroup& g : p.groups) {
     P.block(g.row, g.first, g.rows, g.count) = p.P.block(g.row, g.first, g.rows, g.count);
     if (g.rows2 > 0) P.block(g.row2, g.first, g.rows2, g.count) = p.P.block(g.row2, g.first, g.rows2, g.count);
   }

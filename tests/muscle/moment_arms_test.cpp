@@ -51,6 +51,7 @@ Standing at_rest(const Model& model, const MuscleGeometry& geometry) {
   }
   p.level_stiffness_nm_rad = Eigen::Map<Eigen::VectorXd>(stiffness.data(), stiffness.size());
   p.arm_m = geometry.arm_m(s.coordinate, Eigen::all);
+  p.order = group_columns(crossed_parts(model, prepare_muscle_paths(model)), {{0, 6}, {6, 6}, {12, 3 * kLevels}});
   p.moment_nm.setZero(s.coordinate.size());
   const int n = model.n_muscle();
   p.active_n.resize(n);

@@ -22,6 +22,11 @@ struct Random {
   double uniform(double low, double high) { return std::uniform_real_distribution<double>(low, high)(engine); }
 };
 
+/// Every muscle may touch every row.
+ColumnOrder one_group(Eigen::Index rows, Eigen::Index muscles) {
+  return group_columns(Eigen::Array<bool, 1, Eigen::Dynamic>::Constant(muscles, true), {{0, rows}});
+}
+
 /// 12 leg rows and 18 level rows, dense random arms.
 RecruitmentProblem random_problem(Random& random, double demand) {
   constexpr int kRows = 30, kMuscles = 140;
@@ -42,6 +47,7 @@ RecruitmentProblem random_problem(Random& random, double demand) {
   p.moment_nm.resize(kRows);
   p.level_stiffness_nm_rad.setZero(kRows);
   p.level_axis.assign(kRows, -1);
+  p.order = one_group(kRows, kMuscles);
   for (int i = 0; i < kRows; ++i) {
     p.moment_nm[i] = random.normal(demand);
     if (i >= 12) {
@@ -209,6 +215,7 @@ TEST_CASE("a muscle drawn as several fascicles works as it does in one piece") {
   const Eigen::Index n = whole.active_n.size();
   constexpr double kPart[] = {0.5, 0.3, 0.2};
   RecruitmentProblem split = whole;
+  split.order = one_group(whole.moment_nm.size(), n + 2);
   split.arm_m.conservativeResize(Eigen::NoChange, n + 2);
   for (Eigen::VectorXd* v : {&split.active_n, &split.passive_n, &split.activation_min, &split.price}) {
     v->conservativeResize(n + 2);
@@ -225,6 +232,40 @@ TEST_CASE("a muscle drawn as several fascicles works as it does in one piece") {
   solver.solve(split, b);
   CHECK((a.activation - b.activation.head(n)).cwiseAbs().maxCoeff() < 1e-9);
   CHECK((b.activation.tail<2>().array() - a.activation[0]).abs().maxCoeff() < 1e-9);
+}
+
+TEST_CASE("columns sorted by what they touch give the same answer, from any start the same bits") {
+  constexpr unsigned kSeed = 29;
+  Random random(kSeed);
+  INFO("seed " << kSeed);
+  for (int n = 0; n < 20; ++n) {
+    RecruitmentProblem plain = random_problem(random, 30);
+    const Eigen::Index muscles = plain.active_n.size();
+    const std::vector<RowRange> parts = {{0, 6}, {6, 6}, {12, 18}};
+    Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic> touches;
+    touches.setConstant(3, muscles, false);
+    for (Eigen::Index m = 0; m < muscles; ++m) {
+      const int kind = static_cast<int>(random.uniform(0, 5));  // a leg, the trunk, or a leg and the trunk
+      touches(kind < 3 ? kind : 2, m) = true;
+      if (kind >= 3) touches(kind - 3, m) = true;
+      for (std::size_t k = 0; k < 3; ++k)
+        if (!touches(static_cast<Eigen::Index>(k), m))
+          plain.arm_m.col(m).segment(parts[k].first, parts[k].count).setZero();
+    }
+    RecruitmentProblem grouped = plain;
+    grouped.order = group_columns(touches, parts);
+    CHECK(grouped.order.groups.size() == 5);
+    RecruitmentSolver solver, again;
+    RecruitmentResult a, b, c;
+    solver.solve(plain, a);
+    solver.reset();
+    solver.solve(grouped, b);
+    CHECK((a.activation - b.activation).cwiseAbs().maxCoeff() < 1e-8);
+    CHECK((a.reserve_nm - b.reserve_nm).cwiseAbs().maxCoeff() < 1e-8 * (1 + plain.moment_nm.cwiseAbs().maxCoeff()));
+    again.start_from(solver.dual() + Eigen::VectorXd::Constant(solver.dual().size(), random.normal(1e-3)));
+    again.solve(grouped, c);
+    CHECK(b.activation == c.activation);
+  }
 }
 
 TEST_CASE("a demand beyond all muscles is met by priced reserve and named so") {

@@ -1,0 +1,22 @@
+#pragma once
+/// A copy of what a LoadModel refers to, for those who outlive the session or walk while muscles change.
+#include "sim/run/frame_loads.h"
+
+namespace hipspine {
+
+struct OwnPerson {
+  Model model;
+  MusclePaths paths;
+  HipPassiveParameters hip;
+  Spine spine;
+  LumbarCurves lumbar;
+  SacroiliacParameters pelvis;
+  explicit OwnPerson(const LoadModel& l)
+      : model(l.model), paths(l.paths), hip(l.hip), spine(l.spine), lumbar(l.lumbar), pelvis(l.pelvis) {}
+  /// Refers to this object.
+  [[nodiscard]] LoadModel loads(const std::array<HipLimits, 2>& limits) const {
+    return {model, paths, hip, spine, lumbar, pelvis, limits};
+  }
+};
+
+}  // namespace hipspine
