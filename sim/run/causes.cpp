@@ -1,12 +1,23 @@
 // Compression of a level: the wrench that the lower vertebra gives the upper one is what all above needs to be carried
 // and moved, less what muscles give it; along y of the disc frame D, over the links above (b):
-//   compression = sum_m F_m (-s_m · y_D) + W (Y · y_D) + rest,  s_m = sum over spans of m of u [a in b] - u [b in b]
-//   (1) W weight of what is above, rest = its mass times acceleration
-// Disc pressure p = k disc_y, disc_y = compression - facets_up + ligaments_down (equilibrium along y) (2) Facet force
-// F(angles, force): each of extension, bending, rotation, compression and shear is exchanged between the two states in
-// every order, and its part is the mean of what it changes; these parts add up to the change exactly (Shapley's value):
-// part_i = sum over sets S without i of |S|! (n-1-|S|)! / n! (F(S + i) - F(S))                       (3) Hip contact f
-// on the femur, magnitude = e · f with e = f / |f|: as (1) along e, the leg's ground force beside its weight. (4)
+//
+//   compression = sum_m F_m (-s_m · y_D) + W (Y · y_D) + motion,  s_m = sum over spans of m of u [a in b] - u [b in b]
+//                                                                                                            (1)
+//   W weight of what is above, motion = its mass times acceleration, along y_D
+//
+// Disc pressure, k the disc's pressure per newton; its share follows from equilibrium of the level along y:
+//
+//   pressure = k disc_y,  disc_y = compression - facets_up + ligaments_down                                  (2)
+//
+// Facet force F(angles, force): each of extension, bending, rotation, compression and shear is exchanged between the
+// two states in every order, and its part is the mean of what it changes. These parts add up to the change exactly
+// (Shapley's value):
+//
+//   part_i = sum over sets S without i of |S|! (n-1-|S|)! / n! (F(S + i) - F(S))                             (3)
+//
+// Hip contact f on the femur, as (1) along e, with the leg's ground force beside its weight:
+//
+//   magnitude = e · f,  e = f / |f|                                                                          (4)
 #include "sim/run/causes.h"
 
 #include <algorithm>
@@ -17,6 +28,7 @@
 #include "sim/core/units.h"
 #include "sim/run/causes_text.h"
 #include "sim/run/frame_loads.h"
+#include "sim/run/muscle_words.h"
 
 namespace hipspine {
 namespace {
@@ -49,8 +61,13 @@ using Parts = std::map<std::string, double>;
 /// Everything that a part is computed from, at one cycle point of one result.
 class SolvedInstant {
  public:
+  const FrameLoads& frame;
+  CoordVec q;
+  Kinematics kin;
+  std::array<Vec3, 2> ground_force_G;
+
   SolvedInstant(const LoadModel& loads, const CycleResult& result, int point)
-      : model_(loads.model), frame(result.frames[static_cast<std::size_t>(point)]) {
+      : frame(result.frames[static_cast<std::size_t>(point)]), model_(loads.model) {
     const Plan& plan = result.plan;
     q = plan.q.col(point);
     update_position(model_, q, kin);
@@ -134,12 +151,6 @@ class SolvedInstant {
   const Model& model_;
   InverseDynamics id_;
   MuscleGeometry geometry_;
-
- public:
-  const FrameLoads& frame;
-  CoordVec q;
-  Kinematics kin;
-  std::array<Vec3, 2> ground_force_G;
 };
 
 void add_parts(const Parts& now, const Parts& healthy, std::vector<Cause>& out) {
@@ -168,7 +179,8 @@ void add_level_context(const Model& model, const SolvedInstant& now, const Solve
                        std::vector<Cause>& out) {
   const std::string level = level_words(model.levels[l].name);
   const Vec3 a = now.level_rotation(l), b = healthy.level_rotation(l);
-  const char* names[] = {" extended by [deg]", " bent to the right by [deg]", " turned to the left by [deg]"};
+  const char* names[] = {kExtendedContext, " bent to the right by, with its give under load [deg]",
+                         " turned to the left by, with its give under load [deg]"};
   for (int axis = 0; axis < 3; ++axis)
     out.push_back({level + names[axis], deg_from_rad(a[axis]), deg_from_rad(b[axis])});
   const Vec3 &fa = now.frame.level_force_D[l], &fb = healthy.frame.level_force_D[l];

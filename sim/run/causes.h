@@ -23,8 +23,9 @@ struct Trace {
   double at_pct = 0;
   double now = 0, healthy = 0;
   std::vector<Cause> parts;  ///< that add up, largest change first
-  std::vector<Cause>
-      context;  ///< angles and loads in their own units that explain but do not add up: name holds the unit
+  /// Angles and loads in their own units that explain but do not add up: the name holds the unit. A level's angles are
+  /// those of its tissue, the column's angle and the departure together.
+  std::vector<Cause> context;
   std::vector<std::string> sentences;  ///< two or three, in plain words with numbers
   std::vector<std::string> source;     ///< ids of models/sources.toml that the relation rests on
   [[nodiscard]] double change() const { return now - healthy; }

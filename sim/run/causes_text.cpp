@@ -24,15 +24,11 @@ constexpr std::pair<std::string_view, std::string_view> kOneMuscle[] = {
     {"biceps_femoris_short", "biceps femoris, short head"},
 };
 
-bool ends_with(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
 /// "erector spinae, right" as a sentence says it: "the right erector spinae".
 std::string said(const std::string& name) {
   for (const char* side : {"right", "left"}) {
     const std::string end = std::string(", ") + side;
-    if (ends_with(name, end)) return std::string("the ") + side + " " + name.substr(0, name.size() - end.size());
+    if (name.ends_with(end)) return std::string("the ") + side + " " + name.substr(0, name.size() - end.size());
   }
   return name;
 }
@@ -44,7 +40,7 @@ std::string signed_amount(double value, const std::string& unit) {
 bool shows(double value, const std::string& unit) { return std::abs(value) >= 0.5 * std::pow(10, -decimals_for(unit)); }
 
 const Cause* find(const std::vector<Cause>& causes, std::string_view end) {
-  const auto it = std::find_if(causes.begin(), causes.end(), [&](const Cause& c) { return ends_with(c.name, end); });
+  const auto it = std::find_if(causes.begin(), causes.end(), [&](const Cause& c) { return c.name.ends_with(end); });
   return it == causes.end() ? nullptr : &*it;
 }
 
@@ -55,7 +51,7 @@ std::string mostly(const Trace& t, double pressed_n) {
   static constexpr std::string_view kUnit = " [N]";
   const Cause* best = nullptr;
   for (const Cause& c : t.context) {
-    if (!ends_with(c.name, kUnit) || !is_muscle_cause(c.name.substr(0, c.name.size() - kUnit.size()))) continue;
+    if (!c.name.ends_with(kUnit) || !is_muscle_cause(c.name.substr(0, c.name.size() - kUnit.size()))) continue;
     if (c.change() * pressed_n > 0 && (best == nullptr || std::abs(c.change()) > std::abs(best->change()))) best = &c;
   }
   if (best == nullptr || std::abs(best->change()) < kMostly * std::abs(pressed_n)) return "";
@@ -64,7 +60,7 @@ std::string mostly(const Trace& t, double pressed_n) {
 }
 
 std::string reason(const Trace& t, const Cause& part) {
-  const Cause* extended = find(t.context, " extended by [deg]");
+  const Cause* extended = find(t.context, kExtendedContext);
   const Cause* pressed = find(t.context, " compression [N]");
   if (part.name == kExtensionCause && extended != nullptr && shows(extended->change(), "deg"))
     return " because the level is extended " + fixed(std::abs(extended->change()), 1) + "° " +
@@ -77,10 +73,10 @@ std::string reason(const Trace& t, const Cause& part) {
 
 std::string subject(const Trace& t) {
   const std::string level = t.title.substr(0, t.title.find(' '));
-  if (ends_with(t.column, "_facet_r")) return "the right " + level + " facet carries ";
-  if (ends_with(t.column, "_facet_l")) return "the left " + level + " facet carries ";
-  if (ends_with(t.column, "_disc_pressure")) return "the pressure in the " + level + " disc is ";
-  if (ends_with(t.column, "_contact")) return "the " + t.title.substr(0, t.title.find(" contact")) + " carries ";
+  if (t.column.ends_with("_facet_r")) return "the right " + level + " facet carries ";
+  if (t.column.ends_with("_facet_l")) return "the left " + level + " facet carries ";
+  if (t.column.ends_with("_disc_pressure")) return "the pressure in the " + level + " disc is ";
+  if (t.column.ends_with("_contact")) return "the " + t.title.substr(0, t.title.find(" contact")) + " carries ";
   return "the level " + level + " is pressed together by ";
 }
 
@@ -110,7 +106,7 @@ std::string made_up(const Trace& t) {
     Cause& sum = is_muscle_cause(p.name) ? muscles : rest;
     sum.now += p.now, sum.healthy += p.healthy;
   }
-  const bool hip = ends_with(t.column, "_contact");
+  const bool hip = t.column.ends_with("_contact");
   return "Muscles make " + beside(muscles, t.unit) + " of it, " +
          (hip ? "ground force, weight and motion of the leg " : "weight and motion of what is above ") +
          beside(rest, t.unit) + ".";
@@ -128,15 +124,15 @@ std::string disc_share(const Trace& t) {
 }
 
 std::string level_state(const Trace& t) {
-  const Cause* extended = find(t.context, " extended by [deg]");
+  const Cause* extended = find(t.context, kExtendedContext);
   const Cause* pressed = find(t.context, " compression [N]");
   if (extended == nullptr || pressed == nullptr) return "";
   const auto angle = [](double deg) {
     if (!shows(deg, "deg")) return std::string("straight");
     return fixed(std::abs(deg), decimals_for("deg")) + "° " + (deg < 0 ? "in flexion" : "in extension");
   };
-  return "The level stands " + angle(extended->now) + " (healthy " + angle(extended->healthy) + ") under " +
-         beside(*pressed, "N") + ".";
+  return "With its give under load the level stands " + angle(extended->now) + " (healthy " + angle(extended->healthy) +
+         ") under " + beside(*pressed, "N") + ".";
 }
 
 }  // namespace
@@ -149,12 +145,7 @@ std::string muscle_cause(const Muscle& muscle) {
   return name + (muscle.side == kRight ? ", right" : ", left");
 }
 
-bool is_muscle_cause(const std::string& name) { return ends_with(name, ", right") || ends_with(name, ", left"); }
-
-std::string level_words(std::string level) {
-  std::replace(level.begin(), level.end(), '_', '/');
-  return level;
-}
+bool is_muscle_cause(const std::string& name) { return name.ends_with(", right") || name.ends_with(", left"); }
 
 void sort_by_change(std::vector<Cause>& causes) {
   std::stable_sort(causes.begin(), causes.end(), [](const Cause& a, const Cause& b) {
@@ -165,9 +156,9 @@ void sort_by_change(std::vector<Cause>& causes) {
 
 std::vector<std::string> sentences_of(const Trace& trace, const Scenario& now) {
   std::vector<std::string> out = {first(trace, now.muscles.empty() ? "healthy hips" : "healthy hips and muscles")};
-  if (ends_with(trace.column, "_disc_pressure"))
+  if (trace.column.ends_with("_disc_pressure"))
     out.push_back(disc_share(trace));
-  else if (ends_with(trace.column, "_compression") || ends_with(trace.column, "_contact"))
+  else if (trace.column.ends_with("_compression") || trace.column.ends_with("_contact"))
     out.push_back(made_up(trace));
   const std::string level = level_state(trace);
   if (!level.empty()) out.push_back(level);

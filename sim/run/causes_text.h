@@ -15,12 +15,13 @@ inline constexpr const char* kBendingCause = "side bending of the level";
 inline constexpr const char* kRotationCause = "rotation of the level";
 inline constexpr const char* kCompressionCause = "compression of the level";
 inline constexpr const char* kShearCause = "shear across the level";
+/// After a level's name. Not the angle of its column: the tissue is turned by that and by what muscles and posture let
+/// the level depart from the rhythm (FrameLoads::departure_rad).
+inline constexpr const char* kExtendedContext = " extended by, with its give under load [deg]";
 
 /// "erector spinae, right": muscles that a person counts as one.
 [[nodiscard]] std::string muscle_cause(const Muscle& muscle);
 [[nodiscard]] bool is_muscle_cause(const std::string& name);
-/// "L4/L5"
-[[nodiscard]] std::string level_words(std::string level);
 
 void sort_by_change(std::vector<Cause>& causes);
 

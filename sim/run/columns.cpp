@@ -49,24 +49,20 @@ constexpr CoordinateWords kWords[] = {
     {"arm_flex", "thorax", "arm forward", "arm against thorax"},
 };
 
-bool ends_with(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
 std::string_view without_side(std::string_view name) {
-  return ends_with(name, "_r") || ends_with(name, "_l") ? name.substr(0, name.size() - 2) : name;
+  return name.ends_with("_r") || name.ends_with("_l") ? name.substr(0, name.size() - 2) : name;
 }
 
 std::string side_words(std::string_view name) {
-  if (ends_with(name, "_r")) return "right ";
-  if (ends_with(name, "_l")) return "left ";
+  if (name.ends_with("_r")) return "right ";
+  if (name.ends_with("_l")) return "left ";
   return "";
 }
 
 CoordinateWords words_of(std::string_view name) {
   const std::string_view stem = without_side(name);
   for (const CoordinateWords& w : kWords)
-    if (stem == w.name || (w.name.front() == '_' && ends_with(name, w.name))) return w;
+    if (stem == w.name || (w.name.front() == '_' && name.ends_with(w.name))) return w;
   return {name, "parent body", "turning about its axis in models/body.toml", "coordinate of the model"};
 }
 

@@ -148,14 +148,9 @@ std::vector<std::string> levels_of(const Summary& s) {
   static constexpr std::string_view kEnd = "_disc_compression";
   std::vector<std::string> levels;
   for (const ColumnSummary& c : s.columns)
-    if (c.name.size() > kEnd.size() && c.name.substr(c.name.size() - kEnd.size()) == kEnd)
+    if (c.name.size() > kEnd.size() && c.name.ends_with(kEnd))
       levels.push_back(c.name.substr(0, c.name.size() - kEnd.size()));
   return levels;
-}
-
-std::string level_words(std::string level) {
-  std::replace(level.begin(), level.end(), '_', '/');
-  return level;
 }
 
 void add_levels(const Summary& a, Builder& out) {
@@ -205,7 +200,7 @@ void add_muscles(const Summary& a, Builder& out) {
   static constexpr std::string_view kEnd = "_force";
   out.group("Muscles, largest force in the cycle", 20);
   for (const ColumnSummary& c : a.columns) {
-    if (c.name.size() <= kEnd.size() || c.name.substr(c.name.size() - kEnd.size()) != kEnd) continue;
+    if (c.name.size() <= kEnd.size() || !c.name.ends_with(kEnd)) continue;
     const std::string muscle = c.name.substr(0, c.name.size() - kEnd.size());
     if (a.find(muscle + "_activation") != nullptr) out.column(muscle_words(muscle), c.name, Statistic::highest);
   }

@@ -4,12 +4,6 @@
 #include "sim/run/forward_record.h"
 
 namespace hipspine {
-namespace {
-
-constexpr double kCarries_n = 1;  // below it there is no centre of pressure
-
-}  // namespace
-
 ForwardSample sample_of(const ForwardTick& t, double time_s) {
   return {t.phase,           time_s, t.q, t.v, t.a, t.activation, t.force_n, t.control.reserve_nm, t.ground_G,
           t.control.residual};

@@ -6,6 +6,9 @@
 
 namespace hipspine {
 
+inline constexpr int kPerStride = kCyclePoints - 1;  ///< points of a record from one heel strike to the next
+inline constexpr double kCarries_n = 1;  ///< chosen: a foot with less has no centre of pressure, only rounding
+
 /// What of a tick a record needs: means over the tick, at its middle.
 struct ForwardSample {
   double phase = 0, time_s = 0;

@@ -16,12 +16,12 @@
 #include <cmath>
 
 #include "sim/core/units.h"
+#include "sim/run/forward_record.h"
 #include "sim/run/report.h"
 
 namespace hipspine {
 namespace {
 
-constexpr int kPerStride = kCyclePoints - 1;
 constexpr int kAveraged = 10;
 constexpr const char* kAxes[] = {"hip_flexion", "hip_adduction", "hip_rotation",
                                  "knee_angle",  "ankle_angle",   "subtalar_angle"};

@@ -12,7 +12,6 @@
 namespace hipspine {
 namespace {
 
-constexpr int kPerStride = kCyclePoints - 1;
 constexpr double kLoaded_n = 50;  // chosen: a sphere with less may slide as it likes
 
 double thread_seconds() {

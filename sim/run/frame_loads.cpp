@@ -14,6 +14,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <exception>
 #include <thread>
 
 #include "sim/core/units.h"
@@ -255,18 +256,25 @@ void solve_frames(const LoadModel& loads, const Plan& plan, int threads, bool fr
   std::array<StageTimes, kFrameChunks> cpu{};
   const auto in_chunks = [&](const auto& each) {
     std::atomic<int> next{0};
-    const auto work = [&] {
-      FrameSolver solver(loads);
-      for (int chunk = next++; chunk < kFrameChunks; chunk = next++) {
-        solver.reset();
-        const int from = chunk * kCyclePoints / kFrameChunks, to = (chunk + 1) * kCyclePoints / kFrameChunks;
-        for (int k = from; k < to; ++k) each(solver, k, cpu[chunk]);
+    std::vector<std::exception_ptr> faults(static_cast<std::size_t>(threads));  // none may leave a thread
+    const auto work = [&](int t) {
+      try {
+        FrameSolver solver(loads);
+        for (int chunk = next++; chunk < kFrameChunks; chunk = next++) {
+          solver.reset();
+          const int from = chunk * kCyclePoints / kFrameChunks, to = (chunk + 1) * kCyclePoints / kFrameChunks;
+          for (int k = from; k < to; ++k) each(solver, k, cpu[chunk]);
+        }
+      } catch (...) {
+        faults[t] = std::current_exception();
       }
     };
-    std::vector<std::thread> helpers;
-    for (int t = 1; t < threads; ++t) helpers.emplace_back(work);
-    work();
-    for (std::thread& t : helpers) t.join();
+    std::vector<std::jthread> helpers;
+    for (int t = 1; t < threads; ++t) helpers.emplace_back(work, t);
+    work(0);
+    helpers.clear();  // waits for them
+    for (const std::exception_ptr& fault : faults)
+      if (fault) std::rethrow_exception(fault);
   };
   in_chunks([&](FrameSolver& solver, int k, StageTimes& t) {
     solver.recruit(plan, k, from_last, instants[k], frames[k], t);

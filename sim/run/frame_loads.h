@@ -80,7 +80,8 @@ class FrameSolver {
 inline constexpr int kFrameChunks = 8;
 
 /// Loads of all cycle points: first each instant for itself, then with what muscles cannot let go of at once.
-/// `times` grows by the wall-clock share of each stage. The result does not depend on `threads`.
+/// `times` grows by the wall-clock share of each stage. The result does not depend on `threads`; what one of them
+/// throws is thrown here.
 /// @param from_last  `workspace` holds a cycle much like this one: start the muscle problems from there
 void solve_frames(const LoadModel& loads, const Plan& plan, int threads, bool from_last, FrameWorkspace& workspace,
                   std::vector<FrameLoads>& frames, StageTimes& times);

@@ -89,13 +89,13 @@ class LiveWalker {
   void set_rate(double rate);
   /// One controller tick while paused.
   void step();
-  /// Starts again, from this phase of the plan.
+  /// Starts again, from this phase of the plan; after a fault (there is no body, `message` says why) with a new body.
   void restart(double phase);
   /// A push at the pelvis [N, ground] for so long.
   void push(const Vec3& force_G, double seconds);
   [[nodiscard]] std::shared_ptr<const BodyMoment> moment() const;  ///< null before the first
   [[nodiscard]] WalkerStatus status() const;
-  /// The last complete stride as a table of kCyclePoints rows, null before the first.
+  /// The last complete stride as a table of kCyclePoints rows, null before the first of this person at this task.
   [[nodiscard]] std::shared_ptr<const Results> last_stride() const;
 
  private:

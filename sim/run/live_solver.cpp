@@ -42,10 +42,25 @@ struct Walk {
   std::string message;
 };
 
+/// Why `work` failed, "" when it did not.
+template <class Work>
+std::string fault_of(Work&& work) {
+  try {
+    work();
+    return "";
+  } catch (const LoadError& error) {
+    return error.diagnostics().text();
+  } catch (const InternalError& error) {
+    return std::string("internal fault: ") + error.what();
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+}
+
 template <class Solve>
 Walk walk_of(Solve&& solve) {
   Walk out;
-  try {
+  const std::string fault = fault_of([&] {
     Diagnostics findings;
     auto cycle = std::make_shared<CycleResult>(solve(findings));
     if (findings.has_errors()) {
@@ -56,13 +71,8 @@ Walk walk_of(Solve&& solve) {
       out.results = std::make_shared<const Results>(make_results(*cycle));
       out.cycle = std::move(cycle);
     }
-  } catch (const LoadError& error) {
-    out.message = error.diagnostics().text();
-  } catch (const InternalError& error) {
-    out.message = std::string("internal fault: ") + error.what();
-  } catch (const std::exception& error) {
-    out.message = error.what();
-  }
+  });
+  if (!fault.empty()) out = {nullptr, nullptr, fault};
   if (!out.cycle && out.message.empty()) out.message = kNotFinite;
   return out;
 }
@@ -89,7 +99,9 @@ struct LiveSolver::Impl {
   }
 
   void run();
+  /// Never throws what a scenario or the model files can bring about: that is a message.
   std::shared_ptr<const LiveAnswer> answer(std::uint64_t number, const Scenario& scenario);
+  void solve(const Scenario& scenario, LiveAnswer& out);
   /// Solved once, from the scenario alone, and kept.
   Walk healthy(const Scenario& scenario);
 
@@ -133,29 +145,39 @@ std::shared_ptr<const LiveAnswer> LiveSolver::Impl::answer(std::uint64_t number,
   auto out = std::make_shared<LiveAnswer>();
   out->question = number;
   out->scenario = scenario;
+  const std::string fault = fault_of([&] { solve(scenario, *out); });
+  if (!fault.empty()) {
+    out->cycle.reset();
+    out->results.reset();
+    out->trace = nullptr;
+    out->message = fault;
+  }
+  return out;
+}
+
+void LiveSolver::Impl::solve(const Scenario& scenario, LiveAnswer& out) {
   Walk same = healthy(scenario);
   const Clock::time_point start = Clock::now();
   Walk own = walk_of([&](Diagnostics& findings) { return session.solve_live(scenario, findings); });
-  out->compute_ms = ms_since(start);
-  out->healthy = same.cycle;
-  out->healthy_results = same.results;
-  out->message = own.message;
+  out.compute_ms = ms_since(start);
+  out.healthy = same.cycle;
+  out.healthy_results = same.results;
+  out.message = own.message;
   if (own.cycle && !same.cycle) {
-    out->message = "the healthy walk to compare with failed: " + same.message;
+    out.message = "the healthy walk to compare with failed: " + same.message;
   } else {
-    out->cycle = std::move(own.cycle);
-    out->results = std::move(own.results);
+    out.cycle = std::move(own.cycle);
+    out.results = std::move(own.results);
   }
-  if (out->cycle) {
-    const LoadModel loads = session.loads_of(*out->cycle);
-    if (person_model != out->cycle->model) person = std::make_shared<const OwnPerson>(loads);
-    person_model = out->cycle->model;
-    out->trace = [who = person, limits = loads.limits, now = out->cycle, before = out->healthy](
-                     const std::string& column, int point) {
+  if (out.cycle) {
+    const LoadModel loads = session.loads_of(*out.cycle);
+    if (person_model != out.cycle->model) person = std::make_shared<const OwnPerson>(loads);
+    person_model = out.cycle->model;
+    out.trace = [who = person, limits = loads.limits, now = out.cycle, before = out.healthy](const std::string& column,
+                                                                                             int point) {
       return trace_load(who->loads(limits), *now, *before, column, point);
     };
   }
-  return out;
 }
 
 Walk LiveSolver::Impl::healthy(const Scenario& scenario) {

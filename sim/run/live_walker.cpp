@@ -20,7 +20,7 @@ constexpr double kMoment_s = 0.015;    // chosen: between moments, about 60 a se
 constexpr double kMostDebt_s = 0.05;   // chosen: wall clock that may be caught up with; more is a stop, not a jump
 constexpr double kMostWork_s = 0.025;  // chosen: computing in one go; commands wait no longer
 constexpr double kShare = 0.8;         // chosen: of a processor
-constexpr double kMemory_s = 1;        // of the factors
+constexpr double kMemory_s = 1;        // chosen: of the factors; shorter they flicker, longer they lag behind a hand
 constexpr int kMostSteps = 1000;       // chosen: steps that may wait, five simulated seconds
 
 using Clock = std::chrono::steady_clock;
@@ -81,7 +81,8 @@ struct LiveWalker::Impl {
 
   // Of the thread alone.
   std::filesystem::path folder;
-  std::unique_ptr<WalkingBody> body;
+  std::shared_ptr<const LiveAnswer> followed;  ///< the last, for a body after a fault
+  std::unique_ptr<WalkingBody> body;           ///< null before the first answer and after a fault
   double debt_s = 0;
   Pace pace;
   double pace_rate = 0;  ///< that it counts
@@ -177,9 +178,11 @@ void LiveWalker::Impl::obey(const Commands& wanted) {
     body->tick();
     show = true;
   };
-  if (wanted.answer) {
+  if (wanted.answer) followed = wanted.answer;
+  const bool after_fault = !body && followed && wanted.restart;
+  if (wanted.answer || after_fault) {
     if (!body) body = std::make_unique<WalkingBody>(folder);
-    if (body->follow(wanted.answer)) begin_anew();
+    if (body->follow(followed)) begin_anew();
   }
   if (!body || !body->there()) return;
   if (wanted.restart) {

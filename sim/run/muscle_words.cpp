@@ -1,6 +1,7 @@
 // A muscle name is stem + part + side: "glmed" "2" "_r". Longer stems stand before shorter ones that begin alike.
 #include "sim/run/muscle_words.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace hipspine {
@@ -81,6 +82,11 @@ std::string muscle_words(std::string_view name) {
     return std::string(words) + rest + side;
   }
   return std::string(part) + side;
+}
+
+std::string level_words(std::string level) {
+  std::replace(level.begin(), level.end(), '_', '/');
+  return level;
 }
 
 }  // namespace hipspine

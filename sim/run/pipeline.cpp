@@ -24,6 +24,7 @@ namespace hipspine {
 namespace {
 
 constexpr std::size_t kKeptPeople = 8;         // chosen: a few megabytes each with their walks
+constexpr std::size_t kKeptMotions = 16;       // chosen: 4 to 5 MB each; the last speeds under a hand
 constexpr double kNominalCompression_n = 500;  // chosen: a lumbar level in upright standing carries 430 to 700 N
 constexpr double kTight_rad = 1e-9;            // convergence of a plan that has to be reproducible
 constexpr double kLive_rad = 1e-4;             // chosen: and of one under a hand, six thousandths of a degree
@@ -74,12 +75,13 @@ struct Session::Impl {
   Strategy walking_fit, standing_fit;
   std::vector<Strategy> strategies;  ///< those asked for so far
   std::vector<std::unique_ptr<Person>> people;
-  std::vector<std::unique_ptr<Motion>> motions;
+  std::vector<std::unique_ptr<Motion>> motions;  ///< kKeptMotions at most, the one used last at the end
   FrameWorkspace frames;
 
   void load_common(Diagnostics& diagnostics);
   Strategy strategy(const std::string& name, Diagnostics& diagnostics);
   Person* person(const Scenario& scenario, Diagnostics& diagnostics);
+  /// Valid until the next call.
   Motion* motion(const Person& who, const Scenario& scenario, Diagnostics& diagnostics);
   LoadModel loads(const Person& who, const Scenario& scenario) const {
     return {*who.model,
@@ -151,12 +153,13 @@ void Session::vary(const CycleResult& nominal, int samples, const std::function<
   const Person* person = impl_->person(nominal.scenario, known);
   HIPSPINE_DEMAND(person != nullptr);
   CycleResult sample = nominal;
+  FrameWorkspace frames;  // its own: the first sample starts cold, the others depend on nothing but those before them
   for (int i = 0; i < samples; ++i) {
     const Spine spine = spine_of(person->spine, i);
     const LumbarCurves lumbar = lumbar_curves(spine);
     const LoadModel own = impl_->loads(*person, nominal.scenario);
     const LoadModel loads{own.model, own.paths, own.hip, spine, lumbar, own.pelvis, own.limits};
-    solve_frames(loads, sample.plan, impl_->threads, true, impl_->frames, sample.frames, sample.times);
+    solve_frames(loads, sample.plan, impl_->threads, i > 0, frames, sample.frames, sample.times);
     sample.gates = quality_gates(sample);
     sample.saturated = saturated_muscles(sample);
     visit(i, sample);
@@ -227,8 +230,12 @@ Person* Session::Impl::person(const Scenario& scenario, Diagnostics& diagnostics
 }
 
 Motion* Session::Impl::motion(const Person& who, const Scenario& scenario, Diagnostics& diagnostics) {
-  for (const auto& m : motions) {
-    if (m->person == &who && m->task == scenario.task && m->speed_m_s == scenario.speed_m_s) return m.get();
+  const auto found = std::find_if(motions.begin(), motions.end(), [&](const auto& m) {
+    return m->person == &who && m->task == scenario.task && m->speed_m_s == scenario.speed_m_s;
+  });
+  if (found != motions.end()) {
+    std::rotate(found, found + 1, motions.end());
+    return motions.back().get();
   }
   const Task task = load_task(folder, scenario.task, scenario.speed_m_s, diagnostics);
   if (diagnostics.has_errors()) return nullptr;
@@ -239,6 +246,7 @@ Motion* Session::Impl::motion(const Person& who, const Scenario& scenario, Diagn
   m->planner =
       std::make_unique<Planner>(*who.model, gait, hip, who.lumbar, task.walks() ? walking_fit : standing_fit, task);
   m->tight = fit_tight_muscles(*who.model, who.paths, m->planner->map(), m->planner->healthy_fit().state);
+  if (motions.size() >= kKeptMotions) motions.erase(motions.begin());
   motions.push_back(std::move(m));
   return motions.back().get();
 }

@@ -78,7 +78,8 @@ class Session {
   CycleResult solve_live(const Scenario& scenario, Diagnostics& diagnostics);
   using VisitFunction = std::function<void(int sample, const CycleResult& result)>;
   /// Solves a result of this session again with other segments, its motion kept: sample i on spine_of(this person's
-  /// spine, i), handed to `visit` in order and gone afterwards.
+  /// spine, i), handed to `visit` in order and gone afterwards; neither may use this session. The same whatever was
+  /// solved before.
   void vary(const CycleResult& nominal, int samples, const std::function<Spine(const Spine&, int)>& spine_of,
             const VisitFunction& visit);
   /// What a result, of this session or another of the same folder, was solved with; valid until the session has met

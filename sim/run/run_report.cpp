@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/run/muscle_words.h"
 #include "sim/run/report.h"
 
 namespace hipspine {
@@ -57,11 +58,9 @@ std::string level_text(const Summary& s) {
                    {"ligaments N", true}});
   for (const char* level : {"T12_L1", "L1_L2", "L2_L3", "L3_L4", "L4_L5", "L5_S1"}) {
     const std::string l = level;
-    std::string words = l;
-    std::replace(words.begin(), words.end(), '_', '/');
-    table.add({words, peak(s, l + "_compression", 0), peak(s, l + "_shear_ap", 0), peak(s, l + "_disc_compression", 0),
-               peak(s, l + "_disc_pressure", 2), peak(s, l + "_facet_r", 0), peak(s, l + "_facet_l", 0),
-               peak(s, l + "_ligament", 0)});
+    table.add({level_words(l), peak(s, l + "_compression", 0), peak(s, l + "_shear_ap", 0),
+               peak(s, l + "_disc_compression", 0), peak(s, l + "_disc_pressure", 2), peak(s, l + "_facet_r", 0),
+               peak(s, l + "_facet_l", 0), peak(s, l + "_ligament", 0)});
   }
   return table.text();
 }

@@ -18,8 +18,6 @@ namespace {
 constexpr double kTimesPerStride = 5;   // chosen: tau is a fifth of a stride, 4 % of the way is left after one
 constexpr double kSpeedTau_s2_m = 1.2;  // chosen: and longer by this per m/s: two strides from free to fast walking
 constexpr double kSettled = 14;         // chosen: of tau; a hundred thousandth of the way is left, then it is there
-constexpr int kPerStride = kCyclePoints - 1;
-constexpr double kCarries_n = 1;  // below it there is no centre of pressure
 
 HipLimits blended(const HipLimits& a, const HipLimits& b, double part) {
   HipLimits out;
@@ -126,14 +124,16 @@ bool WalkingBody::follow(std::shared_ptr<const LiveAnswer> answer) {
   const bool same = there() && answer_->scenario.task == answer->scenario.task &&
                     answer_->scenario.height_m == answer->scenario.height_m &&
                     answer_->scenario.mass_kg == answer->scenario.mass_kg;
-  answer_ = std::move(answer);
   if (same) {
+    answer_ = std::move(answer);
     running_->target = Followed(cycle);
     running_->head_for_target();
     return false;
   }
   const double phase = there() ? part_of(running_->body.state().phase) : 0;
   running_ = std::make_unique<Running>(session_.loads_of(cycle), Followed(cycle), gains_);
+  answer_ = std::move(answer);
+  last_stride_.reset();
   status_ = {};
   status_.walking = true;
   begin(phase);

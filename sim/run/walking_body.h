@@ -29,6 +29,7 @@ class WalkingBody {
   [[nodiscard]] double tick_s() const { return gains_.tick_s; }
   /// Between the last two ticks: part 0 is the one before, 1 the newest.
   [[nodiscard]] std::shared_ptr<const BodyMoment> moment(double part);
+  /// The last complete one of this person at this task, null before the first.
   [[nodiscard]] std::shared_ptr<const Results> last_stride() const { return last_stride_; }
   /// Falls, residual and message; the factors are the caller's.
   [[nodiscard]] const WalkerStatus& status() const { return status_; }

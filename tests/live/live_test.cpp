@@ -2,9 +2,12 @@
 #include "sim/run/live.h"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <filesystem>
 #include <functional>
 #include <random>
 #include <thread>
@@ -196,6 +199,22 @@ TEST_CASE("a moment of a cycle: its points, linear between, on and on without a 
   CHECK(moment_of(cycle, 3.25).q[0] - moment_of(cycle, 0.25).q[0] == doctest::Approx(3 * cycle.plan.stride_length_m));
 }
 
+TEST_CASE("a blended motion moves as fast as its angles change, whatever the two periods") {
+  const CycleMotion free = motion_of(*answer(scenario("healthy"))->cycle);
+  const CycleMotion slow = motion_of(*answer(scenario("healthy_slow"))->cycle);
+  REQUIRE(slow.period_s > 1.1 * free.period_s);
+  const auto worst = [](const CycleMotion& m) {  // of central differences against v, on the angles
+    double out = 0;
+    for (int k = 1; k < kCyclePoints - 1; ++k) {
+      const CoordVec rate = (m.q.col(k + 1) - m.q.col(k - 1)) * ((kCyclePoints - 1) / (2 * m.period_s));
+      out = std::max(out, (rate - m.v.col(k)).cwiseAbs().maxCoeff());
+    }
+    return out;
+  };
+  for (double part : {0.25, 0.5}) CHECK(worst(blended(free, slow, part)) < 1.2 * std::max(worst(free), worst(slow)));
+  CHECK(blended(free, slow, 1).v.isApprox(slow.v, 1e-12));
+}
+
 TEST_CASE("the body goes over from plan to plan while it walks") {
   const auto healthy = answer(scenario("healthy"));
   WalkingBody body(default_model_folder());
@@ -247,7 +266,9 @@ TEST_CASE("the body goes over from plan to plan while it walks") {
   CHECK(body.status().residual_limit_pct > 0);
   CHECK(body.status().residual_pct <= body.status().residual_limit_pct * (1 + 1e-6));
   // Another person starts anew.
+  CHECK(body.last_stride());
   CHECK(body.follow(answer(scenario("healthy", {"subject.height_m=1.80"}))));
+  CHECK_FALSE(body.last_stride());  // that was someone else's
   body.tick();
   CHECK(body.moment(1)->time_s < 0.01);
 }
@@ -353,4 +374,30 @@ TEST_CASE("a walker may go at any moment, and bad files are a message") {
   lost.follow(healthy);
   REQUIRE(comes_true([&] { return !lost.status().message.empty(); }));
   CHECK_FALSE(lost.status().walking);
+}
+
+TEST_CASE("after a fault a walker starts again with the last answer") {
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("hipspine_models_" + std::to_string(::getpid()));
+  const auto healthy = answer(scenario("healthy"));
+  {
+    LiveWalker walker(folder);  // not there yet
+    walker.set_rate(0);
+    walker.follow(healthy);
+    REQUIRE(comes_true([&] { return !walker.status().message.empty(); }));
+    CHECK_FALSE(walker.status().walking);
+    std::filesystem::create_directory_symlink(default_model_folder(), folder);
+    walker.step();  // alone they bring nothing back
+    walker.push(Vec3(1, 0, 0), 1);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    CHECK_FALSE(walker.status().walking);
+    walker.restart(0.25);
+    REQUIRE(comes_true([&] { return walker.status().walking && walker.moment(); }));
+    CHECK(walker.status().message.empty());
+    CHECK(walker.moment()->phase == doctest::Approx(0.25).epsilon(0.02));
+    const double before_s = walker.moment()->time_s;
+    walker.step();
+    CHECK(comes_true([&] { return walker.moment()->time_s > before_s; }));
+  }
+  std::filesystem::remove(folder);
 }

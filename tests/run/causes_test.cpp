@@ -149,6 +149,27 @@ TEST_CASE("exchange of angle and force: one of them alone gives what the segment
   CHECK(both.sentences[0].find("press on the level") != std::string::npos);
 }
 
+TEST_CASE("a level's angle in a trace is the one of its tissue and says so; the column has the rhythm alone") {
+  const LoadModel loads = cycles().session.loads_of(cycles().healthy);
+  const Results table = make_results(cycles().lost);
+  const int point = 57, l = 1;
+  const Trace t = trace_load(loads, cycles().lost, cycles().healthy, "L4_L5_facet_r", point);
+  const auto context = [&](const std::string& name) {
+    const auto it = std::find_if(t.context.begin(), t.context.end(), [&](const Cause& c) { return c.name == name; });
+    REQUIRE_MESSAGE(it != t.context.end(), name);
+    return *it;
+  };
+  const FrameLoads& f = cycles().lost.frames[point];
+  const Level& level = loads.model.levels[l];
+  const Cause extended = context("L4/L5 extended by, with its give under load [deg]");
+  CHECK(extended.now == doctest::Approx(deg_from_rad(f.segment[l].rotation_rad[kFE])).epsilon(1e-12));
+  CHECK(extended.now == doctest::Approx(table.curve("L4_L5_FE")[point] + deg_from_rad(f.departure_rad[level.fe])));
+  CHECK(std::abs(f.departure_rad[level.fe]) > 0);
+  CHECK(context("L4/L5 turned to the left by, with its give under load [deg]").now ==
+        doctest::Approx(deg_from_rad(f.segment[l].rotation_rad[kAR])).epsilon(1e-12));
+  CHECK(t.sentences.back().find("With its give under load the level stands") == 0);
+}
+
 TEST_CASE("what is not traceable is said, and sources are known") {
   const LoadModel loads = cycles().session.loads_of(cycles().healthy);
   CHECK_THROWS_AS((void)trace_load(loads, cycles().lost, cycles().healthy, "knee_angle_r", 3), InternalError);
@@ -162,6 +183,5 @@ TEST_CASE("what is not traceable is said, and sources are known") {
       CAPTURE(id);
       CHECK(std::any_of(known.begin(), known.end(), [&](const Citation& c) { return c.id == id; }));
     }
-    MESSAGE(t.sentences[0] << " " << t.sentences[1]);
   }
 }

@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 
 #include "sim/core/units.h"
 #include "sim/model/model_file.h"
 #include "sim/muscle/muscle_path.h"
+#include "sim/run/frame_loads.h"
 
 using namespace hipspine;
 
@@ -146,6 +148,50 @@ TEST_CASE("a long session forgets old people and still gives the same answer") {
   for (int k = 1; k <= 10; ++k)
     solved(session, scenario_file("healthy", {"subject.mass_kg=" + std::to_string(60 + k)}));
   CHECK(solved(session, s).plan.q == solved(fresh, s).plan.q);
+}
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they keep what is freed
+TEST_CASE("a hand on the speed slider: memory stays, and a speed met again has the same answer") {
+  Session session(default_model_folder());
+  Diagnostics diagnostics;
+  const auto at = [](double speed_m_s) {
+    Scenario s = scenario_file("healthy");
+    s.speed_m_s = speed_m_s;
+    return s;
+  };
+  const auto resident_mb = [] {
+    std::ifstream file("/proc/self/statm");
+    double total = 0, resident = 0;
+    file >> total >> resident;
+    return resident * 4096 / 1e6;
+  };
+  const CycleResult first = solved(session, at(1.0));
+  for (int i = 1; i <= 20; ++i) session.solve_live(at(1.0 + 0.005 * i), diagnostics);
+  const double before_mb = resident_mb();
+  for (int i = 21; i <= 60; ++i) session.solve_live(at(1.0 + 0.005 * i), diagnostics);
+  REQUIRE_FALSE(diagnostics.has_errors());
+  CHECK(before_mb > 10);
+  CHECK(resident_mb() - before_mb < 40);  // kept, forty of them would take 160
+  const CycleResult again = solved(session, at(1.0));
+  CHECK(again.plan.q == first.plan.q);
+  for (int k = 0; k < kCyclePoints; ++k) CHECK(again.frames[k].muscle_force_n == first.frames[k].muscle_force_n);
+}
+#endif
+
+TEST_CASE("what a thread of the loads throws arrives at the caller") {
+  Session session(default_model_folder());
+  const CycleResult r = solved(session, scenario_file("healthy"));
+  const LoadModel good = session.loads_of(r);
+  Model model = good.model;
+  model.bodies[model.body("ilium_r")].name = "renamed";
+  const LoadModel bad{model, good.paths, good.hip, good.spine, good.lumbar, good.pelvis, good.limits};
+  FrameWorkspace workspace;
+  std::vector<FrameLoads> frames;
+  StageTimes times;
+  for (int threads : {1, 3})
+    CHECK_THROWS_AS(solve_frames(bad, r.plan, threads, false, workspace, frames, times), InternalError);
+  solve_frames(good, r.plan, 3, false, workspace, frames, times);
+  CHECK(frames[40].muscle_force_n == r.frames[40].muscle_force_n);
 }
 
 TEST_CASE("live answers agree with exact ones") {

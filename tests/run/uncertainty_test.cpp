@@ -115,3 +115,27 @@ TEST_CASE("bands of a real cycle: the unchanged spine gives the unchanged loads,
     CHECK(again.bands[i].high == u.bands[i].high);
   }
 }
+
+TEST_CASE("what a session has solved in between changes no bit of a varied cycle") {
+  Diagnostics d;
+  const Scenario scenario = load_scenario("scenarios/extension_loss_20_r.toml", {}, d);
+  const Scenario other = load_scenario("scenarios/fused_r.toml", {}, d);
+  Session session(default_model_folder(), 2);
+  const CycleResult nominal = session.solve(scenario, d);
+  REQUIRE_FALSE(d.has_errors());
+  const auto values = [&] {
+    std::vector<Eigen::MatrixXd> out;
+    session.vary(
+        nominal, 3, [](const Spine& spine, int i) { return varied(spine, draw_sample(i)); },
+        [&](int, const CycleResult& sample) { out.push_back(make_results(sample).values); });
+    return out;
+  };
+  const std::vector<Eigen::MatrixXd> first = values();
+  session.solve_live(other, d);
+  REQUIRE_FALSE(d.has_errors());
+  const std::vector<Eigen::MatrixXd> second = values();
+  REQUIRE(first.size() == 3);
+  REQUIRE(second.size() == 3);
+  CHECK(first[0] != first[1]);
+  for (std::size_t i = 0; i < first.size(); ++i) CHECK(first[i] == second[i]);
+}
