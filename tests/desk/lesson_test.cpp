@@ -245,9 +245,9 @@ TEST_CASE("claims are read, and held to their keys") {
 
   const auto findings_of_claim = [&](const char* claim) { return findings_of(scene + "claim = [" + claim + "]\n"); };
   CHECK(findings_of_claim("{ column = \"a\", value = \"most\", is = 1, within = 1 }") ==
-        std::vector<std::string>{"5:33 E205"});
+        std::vector<std::string>{"5:34 E205"});
   CHECK(findings_of_claim("{ column = \"a\", value = \"at\", is = 1, within = 1 }") ==
-        std::vector<std::string>{"5:33 E110"});
+        std::vector<std::string>{"5:34 E110"});
   CHECK(findings_of_claim("{ column = \"a\", value = \"max\", is = 1, within = -1, of = 2 }").size() == 2);
   CHECK(findings_of_claim("{ column = \"a\" }") == std::vector<std::string>(3, "5:10 E110"));
   CHECK(findings_of("title = \"T\"\n[[scene]]\ntitle = \"A\"\n"
