@@ -33,17 +33,12 @@ struct Case {
   double push_x_n = 0, push_z_n = 0;  // for 0.2 s after three strides
 };
 
-constexpr Case kCases[] = {{"healthy", 0, 0, true},
-                           {"internal_rotation_loss_r", 0, 0},
-                           {"healthy", 0.5, 1, true},
-                           {"healthy_fast", 0, 0},
-                           {"healthy", 0.3, 2, false, 0, 50},
-                           {"fused_r", 0, 4},
-                           {"healthy", 0, 5, false, -50, 0},
-                           {"weak_gluteus_medius_r", 0, 3},
-                           {"healthy", 0.8, 6, false, 0, -50},
-                           {"extension_loss_20_r", 0.2, 7},
-                           {"healthy_slow", 0.6, 8}};
+constexpr Case kCases[] = {
+    {"healthy", 0, 0, true},          {"internal_rotation_loss_r", 0, 0}, {"healthy", 0.5, 1, true},
+    {"healthy_fast", 0, 0},           {"healthy", 0.3, 2, false, 0, 50},  {"fused_r", 0, 4},
+    {"healthy", 0, 5, false, -50, 0}, {"weak_gluteus_medius_r", 0, 3},    {"healthy", 0.8, 6, false, 0, -50},
+    {"extension_loss_20_r", 0.2, 7},  {"healthy_slow", 0.6, 8},           {"flexion_loss_r", 0, 0},
+    {"contracture_20_r", 0, 0}};
 
 double squared(double x) { return x * x; }
 

@@ -81,7 +81,12 @@ int write(App& app, const ViewOptions& options) {
     std::printf("triangles %d\ndraw_calls %d\nframe_cpu_ms %.2f\npicture_cpu_ms %.2f\n", s.triangles, s.draw_calls,
                 app.frame_ms(), s.cpu_ms);
   }
-  return app.desk().answer()->results->gates_pass() ? 0 : kGate;
+  if (app.desk().answer()->results->gates_pass()) return 0;
+  for (const QualityGate& gate : app.desk().answer()->results->gates)
+    if (!gate.pass())
+      std::fprintf(stderr, "quality gate missed: %s %.3g, limit %.3g %s\n", gate.name.c_str(), gate.value, gate.limit,
+                   gate.unit.c_str());
+  return kGate;
 }
 
 }  // namespace

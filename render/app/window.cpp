@@ -20,7 +20,8 @@ namespace {
 
 constexpr double kIdle_s = 0.1;      // chosen: a picture that stands still is drawn ten times a second
 constexpr double kLongest_s = 0.25;  // chosen: a window that was held up goes on from where it was, not by a leap
-constexpr int kDumpEvery = 5;        // frames; chosen: a test reads them by the tenth of a second
+constexpr int kLeastWidth = 800, kLeastHeight = 480;  // chosen: below, the panels leave the body no room
+constexpr int kDumpEvery = 5;                         // frames; chosen: a test reads them by the tenth of a second
 
 /// Owner of GLFW and the window.
 class Screen {
@@ -36,6 +37,7 @@ class Screen {
     glfwWindowHint(GLFW_SCALE_TO_MONITOR, options.scale ? GLFW_FALSE : GLFW_TRUE);
     window_ = glfwCreateWindow(options.width_px, options.height_px, "hipspine", nullptr, nullptr);
     if (!window_) return;
+    glfwSetWindowSizeLimits(window_, kLeastWidth, kLeastHeight, GLFW_DONT_CARE, GLFW_DONT_CARE);
     glfwMakeContextCurrent(window_);
     glfwSwapInterval(1);
   }

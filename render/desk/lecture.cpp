@@ -142,6 +142,7 @@ void Desk::enter_scene() {
     view.scene.muscle_layers = 0;
     for (const std::string& name : s.muscles) view.scene.muscle_layers |= lesson_muscle_bits(name);
   }
+  if (!s.why.empty()) view.why_column = s.why;
   view.scene.highlight_level = lesson_level(s.highlight);
   const bool hip = s.highlight == "hip_r" || s.highlight == "hip_l";
   if (hip) view.scene.hip_arc = true;

@@ -113,6 +113,10 @@ LessonScene read_scene(Table t, Reading& reading) {
   std::vector<std::string> places(kLevelKeys.begin(), kLevelKeys.end());
   places.insert(places.end(), {"hip_r", "hip_l"});
   scene.highlight = word(t, "highlight", places, "level or hip");
+  std::vector<std::string> loads = {"hip_r_contact", "hip_l_contact"};
+  for (const std::string level : kLevelKeys)
+    for (const char* load : {"_compression", "_disc_pressure", "_facet_r", "_facet_l"}) loads.push_back(level + load);
+  scene.why = word(t, "why", loads, "load");
   scene.ghost = t.boolean("ghost", false);
   scene.slow = t.number("slow", {1.0 / 16, 1}, 1);
   if (const double halvings = -std::log2(scene.slow); halvings != std::round(halvings)) {

@@ -27,6 +27,7 @@ struct LessonScene {
   std::string show;                  ///< right panel: "curves", "story", "why", "trust", or empty
   std::vector<std::string> plots;    ///< plot ids to show, or empty
   std::vector<std::string> muscles;  ///< layers to show ("hip_flexors", ...), "none" hides all
+  std::string why;                   ///< load that the why panel takes apart ("L4_L5_facet_r"), or empty
   std::string highlight;             ///< level ("L4_L5"), "hip_r", "hip_l", or empty
   bool ghost = false;
   double slow = 1;     ///< rate of time: 1, 0.5, ... 0.0625

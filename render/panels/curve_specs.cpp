@@ -76,7 +76,7 @@ class Filler {
     curve.name = look.prefix.empty() ? side_name
                  : side_name.empty() ? look.prefix
                                      : look.prefix + " \u00b7 " + side_name;
-    if (curve.name.empty()) curve.name = "now";
+    if (curve.name.empty()) curve.name = input_.last_stride ? "plan" : "now";  // beside what walks, it is only the plan
     curve.colour = mixed(colour, look.towards, look.grey);
     curve.colour.w = look.alpha;
     curve.width_px = look.width_px;

@@ -34,8 +34,17 @@ void draw_title(Desk& desk, ImDrawList& draw, const PanelRect& picture) {
   if (desk.solving) state += state.empty() ? "solving …" : ", solving …";
   const ImVec2 beside(at.x + size.x + 1.6f * em, at.y + 0.2f * em);
   text_with_shade(draw, beside, ImGui::GetColorU32(ImGuiCol_TextDisabled), state.c_str());
-  if (solved) return;
   at.y += 1.8f * em;
+  if (desk.answer() && desk.answer()->results && desk.answer()->healthy_results) {
+    const bool own = desk.answer()->results->gates_pass(), healthy = desk.answer()->healthy_results->gates_pass();
+    if (!own || !healthy) {
+      const char* whose = own ? "of the healthy walk to compare with" : "of this walk";
+      text_with_shade(draw, at, u32(kAccent),
+                      (std::string("A quality gate ") + whose + " was missed: see Trust").c_str());
+      at.y += 1.2f * em;
+    }
+  }
+  if (solved) return;
   const auto line = [&](const std::string& text, const Colour& c) {
     text_with_shade(draw, at, u32(c), text.c_str());
     at.y += 1.2f * em;
@@ -75,10 +84,12 @@ void draw_bar(ImDrawList& draw, ImVec2 at, float width, const char* title, doubl
   ImGui::PopFont();
 }
 
-void draw_bars(ImDrawList& draw, const PanelRect& picture) {
+/// @param on_top  below the title, where the bottom is a lecture's
+void draw_bars(ImDrawList& draw, const PanelRect& picture, bool on_top) {
   const float em = ImGui::GetFontSize();
   const float width = std::min(11 * em, 0.36f * picture.size.x);
-  const float x = picture.position.x + 1.1f * em, y = picture.position.y + picture.size.y - 4.3f * em;
+  const float x = picture.position.x + 1.1f * em,
+              y = picture.position.y + (on_top ? 5 * em : picture.size.y - 4.3f * em);
   draw_bar(draw, {x, y}, width, "Disc pressure, MPa", kDiscScale_mpa, 0.5, "%.1f");
   draw_bar(draw, {x + width + 2.2f * em, y}, width, "Facet force, N", kFacetScale_n, 200, "%.0f");
   ImGui::PushFont(type_font(Type::small));
@@ -146,7 +157,7 @@ void draw_overlay(Desk& desk, PanelState& state, const PanelRect& picture, const
   ImDrawList& draw = *ImGui::GetWindowDrawList();
   draw_labels(draw, picture, labels);
   draw_title(desk, draw, picture);
-  if (desk.view.scene.discs && !desk.lecture.running()) draw_bars(draw, picture);
+  if (desk.view.scene.discs) draw_bars(draw, picture, desk.lecture.running());
   if (desk.view.statistics && !statistics.empty()) {
     ImGui::PushFont(type_font(Type::small));
     const ImVec2 size = ImGui::CalcTextSize(statistics.c_str());

@@ -90,10 +90,12 @@ std::vector<Bar> bars_of(const Trace& t) {
   return bars;
 }
 
-/// Where the axis begins: at 0, or just below the smallest sum where the parts would be too thin to see.
+/// Where the axis begins: at 0, or just below the smallest sum where the parts would be too thin to see. Parts that
+/// come to less than a hundredth of the load are nothing to look at more closely.
 double axis_low(const std::vector<Bar>& bars, double high) {
-  double least = bars.front().to;
-  for (const Bar& b : bars) least = std::min(least, b.to);
+  double least = bars.front().to, most = least;
+  for (const Bar& b : bars) least = std::min(least, b.to), most = std::max(most, b.to);
+  if (most - least < 0.01 * std::abs(high)) return std::min(0.0, least);
   return least > 0.5 * high ? least - 0.5 * (high - least) : std::min(0.0, least);
 }
 

@@ -172,10 +172,10 @@ void add_ground_forces(const BodyMoment& now, Scene& scene) {
 
 /// "flexion 23° of 120°"; whole degrees, so that the text does not flicker.
 std::string arc_text(double flexion_rad, const HipLimits& limits) {
-  const double now = std::round(deg_from_rad(flexion_rad));
+  const double exact = deg_from_rad(flexion_rad), now = std::round(exact);
   const double flexion = std::round(deg_from_rad(limits.flexion_max_rad));
   const double extension = std::round(deg_from_rad(limits.extension_max_rad));
-  if (now < 0 && extension >= 0) return printed("extension %.0f° of %.0f°", -now, extension);
+  if (exact < 0 && extension >= 0) return printed("extension %.0f° of %.0f°", std::abs(now), extension);
   if (extension < 0) return printed("flexion %.0f° of %.0f° to %.0f°", now, -extension, flexion);
   return printed("flexion %.0f° of %.0f°", std::abs(now), flexion);
 }

@@ -9,7 +9,14 @@
 namespace hipspine {
 
 std::string write_whole(const std::filesystem::path& file, std::string_view content) {
-  std::filesystem::path part = file;
+  std::error_code unknown;
+  const auto kind = std::filesystem::status(file, unknown).type();
+  if (kind != std::filesystem::file_type::regular && kind != std::filesystem::file_type::not_found)
+    return "there is something of this name that is not a file";
+  // Through a link: what it points to is replaced, the link stays.
+  const std::filesystem::path target =
+      std::filesystem::is_symlink(file, unknown) ? std::filesystem::canonical(file, unknown) : file;
+  std::filesystem::path part = target.empty() ? file : target;
   part += ".part";
   const int out = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (out < 0) return std::strerror(errno);
@@ -25,7 +32,7 @@ std::string write_whole(const std::filesystem::path& file, std::string_view cont
   if (fault == 0 && ::fsync(out) != 0) fault = errno;
   if (::close(out) != 0 && fault == 0) fault = errno;
   std::error_code error;
-  if (fault == 0) std::filesystem::rename(part, file, error);
+  if (fault == 0) std::filesystem::rename(part, target.empty() ? file : target, error);
   if (fault == 0 && !error) return "";
   std::error_code ignored;
   std::filesystem::remove(part, ignored);

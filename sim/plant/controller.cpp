@@ -3,8 +3,8 @@
 ///   s = M qdd* + h - tau_passive - P x,    x = (a, f, r),    so the tasks cost  s' W s,  W = M^-1 Q M^-1      (1)
 /// rows are as many as coordinates, however many muscles there are.
 /// tau_passive of hips and lumbar levels is that of the plan: what a joint off its plan gives more or less is a spring
-/// that brings it back. A program that knew of it would have muscles hold against the spring, and then do its work: in
-/// a fused hip a degree is worth 60 N·m, and the hip would carry the muscles' force besides.
+/// that brings it back. A program that knew of it would have muscles hold against the spring and then do its work, and
+/// a stiff hip would carry their force besides.
 #include "sim/plant/controller.h"
 
 #include <algorithm>
