@@ -174,8 +174,8 @@ void LiveWalker::Impl::work(const Commands& wanted, double rate_now, double elap
 
 void LiveWalker::Impl::obey(const Commands& wanted) {
   const auto begin_anew = [this] {
-    debt_s = 0;
     body->tick();
+    debt_s = body->tick_s();  // its first tick has nothing before it to go between: it is shown at its end
     show = true;
   };
   if (wanted.answer) followed = wanted.answer;
