@@ -287,7 +287,7 @@ void App::picture(const PanelRect& rect) {
         ghost->q[c] = desk_.moment->q[c];
       }
     }
-    scene_ = assemble_scene(*model_, paths_, parts_, desk_.answer()->cycle->scenario.hip, *desk_.moment,
+    scene_ = assemble_scene(*model_, paths_, parts_, desk_.answer()->cycle->body.hip, *desk_.moment,
                             ghost ? &*ghost : nullptr, desk_.view.scene);
     const Camera camera = camera_in_ground();
     const ImVec2 pixels = ImGui::GetIO().DisplayFramebufferScale;

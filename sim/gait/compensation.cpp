@@ -74,7 +74,7 @@ double leg_length_m(const Model& model) {
 namespace {
 
 ContactTiming contact_timing(const NormalCurves& curves, const Task& task) {
-  return {task.walks() ? curves.toe_off_frac : 1.0, !task.walks()};
+  return {.toe_off = task.walks() ? curves.toe_off_frac : 1.0, .standing = !task.walks()};
 }
 
 /// How the levels share a lumbar motion of the size the task needs: walking goes a little both ways, bowing far one
@@ -99,7 +99,7 @@ Planner::Planner(const Model& model, const NormalGait& gait, const HipPassivePar
                kHalfStepWidth_m * model.length_scale,
                normal_curves(gait, task.speed_m_s, leg_length_m(model)).toe_out_rad),
       problem_(model, contact_, hip, lumbar, level_shares(lumbar, task)) {
-  problem_.targets.speed_m_s = task.speed_m_s;
+  problem_.targets.speed_m_s = speed_m_s_ = task.speed_m_s;
   problem_.weights = fit_weights;
   for (int side : {kRight, kLeft}) problem_.limits[side] = problem_.healthy_limits[side] = HipLimits{};
   if (task.walks()) {
@@ -113,8 +113,36 @@ Planner::Planner(const Model& model, const NormalGait& gait, const HipPassivePar
   }
   problem_.targets.posture = fit_.state;  // from here on the healthy plan is what everything is measured from
   problem_.set_paths_from_posture();
+  even_force_n_ = problem_.targets.force_n;
   problem_.price_tissue = true;
   problem_.price_whole_hip = false;
+}
+
+void Planner::set_limp(double limp) {
+  if (contact_.timing().standing || limp == contact_.timing().limp) return;
+  contact_.set_limp(limp);
+  PlanTargets& targets = problem_.targets;
+  targets.posture = fit_.state;
+  targets.force_n = even_force_n_;
+  if (limp != 0) {
+    // Each node has the healthy posture of the even phase it is in; the pelvis is as much further as time is behind.
+    const double stride = fit_.state.g[kStride];
+    std::array<ReducedVec, kNodes> z;
+    for (int k = 0; k < kNodes; ++k) {
+      const double p = static_cast<double>(k) / kNodes, w = limping_phase(p, limp);
+      z[k] = fit_.state.c.transpose() * basis_rows(w).f;
+      z[k][kTx] += stride * (w - p);
+      const double place = w * kNodes, floor = std::floor(place);
+      const int at = static_cast<int>(floor) % kNodes;
+      targets.force_n[k] = (1 - (place - floor)) * even_force_n_[at] + (place - floor) * even_force_n_[(at + 1) % kNodes];
+    }
+    std::array<double, kNodes> curve;
+    for (int j = 0; j < kReduced; ++j) {
+      for (int k = 0; k < kNodes; ++k) curve[k] = z[k][j];
+      targets.posture.c.col(j) = fit_nodes(curve, kHarmonics);
+    }
+  }
+  problem_.set_paths_from_posture();
 }
 
 void Planner::fit_walking() {
@@ -202,11 +230,11 @@ void Planner::put_pelvis_on_feet(PlanState& x, int highest_harmonic) const {
     update_position(model_, q, kin);
     double weight = 0, lift = 0, shift = 0;
     for (int side : {kRight, kLeft}) {
-      const double u = ContactPlan::foot_phase(side, p);
+      const double u = contact_.foot_phase(side, p);
       for (int s = 0; s < 3; ++s) {
         const double window = contact_.stance_window(s, u);
         const Vec3 point = point_G(kin, model_.feet[side].link, model_.feet[side].sole_L[s]);
-        const Vec3 target = contact_.sole_target(side, s, u, x.g, unused);
+        const Vec3 target = contact_.sole_target(side, s, p, x.g, unused);
         weight += window;
         lift += window * (target.y() - point.y());
         shift += window * (target.x() - point.x());
@@ -315,6 +343,10 @@ PlanSolution Planner::solve(const PlanQuestion& question, const PlanSolution* wa
   problem_.weights = question.strategy;
   problem_.tight = question.tight;
   problem_.abductor_strength = question.abductor_strength;
+  problem_.pain = question.pain;
+  problem_.pain_law = question.pain_law;
+  set_limp(limp_of(question.pain_law, question.pain));
+  if (!contact_.timing().standing) problem_.targets.speed_m_s = speed_m_s_ - slower_of(question.pain_law, question.pain);
   for (int side : {kRight, kLeft}) {
     problem_.limits[side] = within_healthy(question.limits[side]);
     // Only what is stiffer than healthy is minded; a softer capsule is felt in the loads alone.
@@ -322,7 +354,7 @@ PlanSolution Planner::solve(const PlanQuestion& question, const PlanSolution* wa
     problem_.healthy_limits[side] = HipLimits{};
   }
   constexpr int kMaxIterations = 200;  // 10 to 30 are usual; hips 40 deg short in two directions need up to 160
-  return newton(warm ? warm->state : fit_.state, tolerance_rad, kMaxIterations, warm != nullptr);
+  return newton(warm ? warm->state : problem_.targets.posture, tolerance_rad, kMaxIterations, warm != nullptr);
 }
 
 Plan Planner::sample(const PlanSolution& solution) const {
@@ -334,10 +366,14 @@ Plan Planner::sample(const PlanSolution& solution) const {
   plan.stride_length_m = x.g[kStride];
   plan.period_s = x.g[kPeriod];
   const Footprint right = contact_.footprint(kRight, x.g), left = contact_.footprint(kLeft, x.g);
-  plan.step_length_m[kRight] = right.x_m - left.x_m + 0.5 * x.g[kStride];
+  const double left_strike = phase_of_limping(0.5, contact_.timing().limp);
+  plan.step_length_m[kRight] = right.x_m - left.x_m + (1 - left_strike) * x.g[kStride];
   plan.step_length_m[kLeft] = x.g[kStride] - plan.step_length_m[kRight];
-  const double off_pct = 100 * contact_.timing().toe_off;
-  plan.toe_off_pct = {off_pct, off_pct - 50};
+  const ContactTiming& timing = contact_.timing();
+  plan.toe_off_pct = {100 * phase_of_limping(timing.toe_off, timing.limp),
+                      100 * phase_of_limping(timing.toe_off - 0.5, timing.limp)};
+  plan.limp = timing.limp;
+  plan.left_strike_pct = 100 * left_strike;
   plan.time_s.resize(n);
   plan.residual_n.resize(n);
   plan.residual_nm.resize(n);
@@ -382,17 +418,17 @@ Plan Planner::sample(const PlanSolution& solution) const {
         cop = Vec3(f[2] / force.y(), 0, -f[0] / force.y());
         torque = f[1] - (cop.z() * force.x() - cop.x() * force.z());
       } else {  // in the air: under the ball it left or the heel it will land on
-        const double u = ContactPlan::foot_phase(side, p);
-        cop = contact_.sole_target(side, u < 0.5 || u > 0.8 ? 0 : 1, u, x.g, unused);
+        const double u = contact_.foot_phase(side, p);
+        cop = contact_.sole_target(side, u < 0.5 || u > 0.8 ? 0 : 1, p, x.g, unused);
         if (u > 0.8) cop.x() += x.g[kStride];
       }
       ground.cop_G.col(k) = cop + Vec3(travelled, 0, 0);
       ground.torque_y_nm[k] = torque;
-      const double u = ContactPlan::foot_phase(side, p);
+      const double u = contact_.foot_phase(side, p);
       for (int s = 0; s < 3; ++s) {
         if (contact_.stance_window(s, u) < 0.999) continue;
         const Foot& foot = model_.feet[side];
-        const Vec3 error = point_G(kin, foot.link, foot.sole_L[s]) - contact_.sole_target(side, s, u, x.g, unused);
+        const Vec3 error = point_G(kin, foot.link, foot.sole_L[s]) - contact_.sole_target(side, s, p, x.g, unused);
         plan.slip_mm = std::max(plan.slip_mm, mm_from_m(std::hypot(error.x(), error.z())));
       }
     }

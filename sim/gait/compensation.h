@@ -33,6 +33,8 @@ struct PlanQuestion {
   Strategy strategy;
   std::vector<TightMuscle> tight;
   std::array<double, 2> abductor_strength{1, 1};  ///< fraction of the healthy hip's capacity
+  std::array<HipPain, 2> pain;
+  PainLaw pain_law;
 };
 
 /// Plans for one body at one task. Not for sharing between threads; make one per thread.
@@ -57,6 +59,8 @@ class Planner {
   void set_standing(const Task& task);
   void fit_walking();
   void fit_standing(const Task& task);
+  /// The healthy plan at the pace of a limp: what everything is measured from while somebody limps.
+  void set_limp(double limp);
   void put_pelvis_on_feet(PlanState& x, int highest_harmonic) const;
   /// @param keep  begin with the factor of the solve before: right nearby, found out and replaced elsewhere
   PlanSolution newton(PlanState x, double tolerance_rad, int max_iterations, bool keep = false);
@@ -65,6 +69,8 @@ class Planner {
   ContactPlan contact_;
   PlanProblem problem_;
   PlanSolution fit_;
+  double speed_m_s_ = 0;                    ///< aimed at without pain
+  std::array<Vec3, kNodes> even_force_n_;  ///< ground force of the healthy plan's targets, without a limp
   Eigen::MatrixXd damped_;  ///< kept: fresh pages for 860 kB cost more than the mathematics
   Eigen::LLT<Eigen::MatrixXd> factor_;
 };

@@ -67,8 +67,13 @@ ContactPlan::ContactPlan(const Model& model, ContactTiming timing, double half_s
   }
 }
 
-double ContactPlan::foot_phase(int side, double p) {
-  const double u = side == kRight ? p : p + 0.5;
+double ContactPlan::foot_phase(int side, double p) const {
+  const double u = limping_phase(p, timing_.limp) + (side == kRight ? 0 : 0.5);
+  return u - std::floor(u);
+}
+
+double ContactPlan::travelled(int side, double p) const {
+  const double u = side == kRight ? p : p + 1 - phase_of_limping(0.5, timing_.limp);
   return u - std::floor(u);
 }
 
@@ -91,13 +96,14 @@ double ContactPlan::load_window(double u) const {
   return u < 0.3 ? smooth_step(0, kLoaded, u) : 1 - smooth_step(off - kUnloading, off + kUnloaded, u);
 }
 
-Vec3 ContactPlan::place(int side, const Patch& at, double u, const PlanGlobals& g,
+Vec3 ContactPlan::place(int side, const Patch& at, double p, const PlanGlobals& g,
                         Eigen::Matrix<double, 3, kPlanGlobals>* d) const {
+  const double u = travelled(side, p);
   const Footprint foot = footprint(side, g);
   const double sign = side == kRight ? 1 : -1;
   const double angle = sign * foot.toe_out_rad;
   const double c = std::cos(angle), s = std::sin(angle);
-  const Vec3 p(foot.x_m - g[kStride] * u + c * at.x - s * at.z, 0, foot.z_m + s * at.x + c * at.z);
+  const Vec3 point(foot.x_m - g[kStride] * u + c * at.x - s * at.z, 0, foot.z_m + s * at.x + c * at.z);
   if (d) {
     d->setZero();
     (*d)(0, kStride) = kUnderPelvis - u;
@@ -106,12 +112,12 @@ Vec3 ContactPlan::place(int side, const Patch& at, double u, const PlanGlobals& 
     (*d)(0, kToeOut_R + side) = sign * (-s * at.x - c * at.z);
     (*d)(2, kToeOut_R + side) = sign * (c * at.x - s * at.z);
   }
-  return p;
+  return point;
 }
 
-Vec3 ContactPlan::sole_target(int side, int k, double u, const PlanGlobals& g,
+Vec3 ContactPlan::sole_target(int side, int k, double p, const PlanGlobals& g,
                               Eigen::Matrix<double, 3, kPlanGlobals>& d) const {
-  return place(side, sole_[side][k], u, g, &d);
+  return place(side, sole_[side][k], p, g, &d);
 }
 
 std::array<ContactPlan::Patch, kContactPoints> ContactPlan::patch(int side, double u) const {
@@ -138,7 +144,7 @@ void ContactPlan::generators(double p, const PlanGlobals& g, Generators& out) co
     out.alpha[side] = alpha;
     const auto patch_points = patch(side, u);
     for (int k = 0; k < kContactPoints; ++k) {
-      const Vec3 c = place(side, patch_points[k], u, g, nullptr);
+      const Vec3 c = place(side, patch_points[k], p, g, nullptr);
       out.point[side * kContactPoints + k] = c;
       const Vec3 axis((forward - c.x()) / h, 1, -c.z() / h);
       for (int e = 0; e < 4; ++e) {
@@ -167,7 +173,7 @@ void ContactPlan::generator_change(double p, const PlanGlobals& g, const Generat
       for (int e = 0; e < 4; ++e) force += lambda[point * 4 + e] * gen.G.col(point * 4 + e).tail<3>();
       if (force.y() == 0) continue;
       Eigen::Matrix<double, 3, kPlanGlobals> dc;
-      const Vec3 c = place(side, patch_points[k], u, g, &dc);
+      const Vec3 c = place(side, patch_points[k], p, g, &dc);
       for (int j = 0; j < kPlanGlobals; ++j) {
         const Vec3 df = -force.y() / h * Vec3(dc(0, j), 0, dc(2, j));  // vertical part sums unit·alpha·lambda
         d.col(j).head<3>() += Vec3(dc.col(j)).cross(force) + c.cross(df);

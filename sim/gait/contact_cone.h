@@ -6,6 +6,7 @@
 /// a standing foot slides backward in it by one stride length per cycle. Moments are about its origin on the ground.
 #include <array>
 
+#include "sim/core/limp.h"
 #include "sim/model/model.h"
 
 namespace hipspine {
@@ -14,6 +15,9 @@ namespace hipspine {
 /// All values chosen (see contact_cone.cpp) but for toe-off, which follows speed.
 struct ContactTiming {
   double toe_off = 0.60;
+  /// How much sooner the left foot comes down, as a fraction of the cycle: a right stance shortened by about as much
+  /// (core/limp.h). Negative: a left stance shortened.
+  double limp = 0;
   bool standing = false;  ///< both feet flat and loaded all the time; the stride length is then 0
 };
 
@@ -40,15 +44,16 @@ class ContactPlan {
  public:
   ContactPlan(const Model& model, ContactTiming timing, double half_step_width_m, double toe_out_rad);
 
-  /// Phase of a foot [0, 1) at cycle phase p of the right leg.
-  [[nodiscard]] static double foot_phase(int side, double p);
+  /// Phase of a foot's events [0, 1) at cycle phase p of the right leg: 0 where it comes down, toe_off where it leaves.
+  [[nodiscard]] double foot_phase(int side, double p) const;
+  void set_limp(double limp) { timing_.limp = limp; }
   /// Footprint of a side for given globals.
   [[nodiscard]] Footprint footprint(int side, const PlanGlobals& g) const;
   /// How firmly sole point k (0 heel, 1 and 2 balls) stands at its foot's phase u: 0 in the air, 1 on the ground.
   [[nodiscard]] double stance_window(int k, double u) const;
-  /// Where sole point k of a standing foot is in the moving frame (y = 0), and its derivatives with respect to globals
-  /// (3 x kPlanGlobals).
-  [[nodiscard]] Vec3 sole_target(int side, int k, double u, const PlanGlobals& g,
+  /// Where sole point k of a standing foot is in the moving frame (y = 0) at cycle phase p, and its derivatives with
+  /// respect to globals (3 x kPlanGlobals).
+  [[nodiscard]] Vec3 sole_target(int side, int k, double p, const PlanGlobals& g,
                                  Eigen::Matrix<double, 3, kPlanGlobals>& d) const;
   /// Share of body weight the foot may take at phase u, 0 to 1.
   [[nodiscard]] double load_window(double u) const;
@@ -73,7 +78,9 @@ class ContactPlan {
     double x, z;  ///< in the foot's own directions from the heel point
   };
   [[nodiscard]] std::array<Patch, kContactPoints> patch(int side, double u) const;
-  [[nodiscard]] Vec3 place(int side, const Patch& at, double u, const PlanGlobals& g,
+  /// Part of the stride, 0 to 1, since the foot came down.
+  [[nodiscard]] double travelled(int side, double p) const;
+  [[nodiscard]] Vec3 place(int side, const Patch& at, double p, const PlanGlobals& g,
                            Eigen::Matrix<double, 3, kPlanGlobals>* d) const;
 
   ContactTiming timing_;

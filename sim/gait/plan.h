@@ -30,6 +30,8 @@ struct Plan {
   double period_s = 0;
   std::array<double, 2> step_length_m{};  ///< [kRight]: right foot ahead of left at right heel strike
   std::array<double, 2> toe_off_pct{};    ///< of the right cycle: when that foot leaves the ground
+  double limp = 0;                        ///< see ContactTiming
+  double left_strike_pct = 50;            ///< of the right cycle: when the left foot comes down
   Eigen::VectorXd time_s;                 ///< (n)
   Eigen::MatrixXd q, v, a;                ///< (n_coord x n)
   std::array<GroundForce, 2> ground;      ///< [kRight], [kLeft]

@@ -1,19 +1,15 @@
-/// The terms of the objective that need forces (the list of the others: plan_problem.cpp).
+/// The terms of the objective that need forces (weak and painful hips: plan_hips.cpp; the others: plan_problem.cpp).
 ///   dynamics distance of the wrench w(q, q', q'') from the contact cone (contact_cone.h)
 ///   force    ground force of both feet away from the target's
 ///   effort   moment of everything above L5/S1 about the joint's three axes less what the level itself resists: what
 ///   the
 ///            trunk muscles have to hold, in every step and in every bow
-///   strength hip abductor moment in single stance times the capacity lost, 1/strength - 1: beyond the healthy effort
 #include <algorithm>
 
 #include "sim/gait/plan_problem.h"
 
 namespace hipspine {
 namespace {
-
-// chosen: sigma of moment times lost capacity; a sixth of the moment of single stance
-constexpr double kStrength_nm = 12;
 
 double square(double x) { return x * x; }
 
@@ -108,35 +104,6 @@ void PlanProblem::trunk_effort(const PlanState& x) {
   if (!with_gradient_) return;
   g_->noalias() += D * (weight * moment);
   if (with_hessian_) h_->noalias() += weight * D * D.transpose();
-}
-
-void PlanProblem::lost_strength(int k, const PlanState& x) {
-  // While the other foot is in the air, the hip passes the wrench w that everything but its leg needs: abductor moment
-  // M = S·w with S the adduction axis. Priced: window · max(0, M) · (1/strength - 1).
-  const double p = static_cast<double>(k) / kNodes;
-  for (int side : {kRight, kLeft}) {
-    if (abductor_strength[side] >= 1) continue;
-    const double window = contact_.load_window(ContactPlan::foot_phase(side, p)) *
-                          (1 - contact_.load_window(ContactPlan::foot_phase(1 - side, p)));
-    if (window == 0) continue;
-    const double lost = 1 / std::max(abductor_strength[side], 0.1) - 1;
-    const double scale = window * lost / kStrength_nm;
-    if (!with_gradient_) total_wrench(model_, kin_, wrench_);
-    part_wrench(model_, kin_, wrench_, static_cast<Part>(side), part_);
-    part_.w = wrench_.w - part_.w;
-    part_.dw_dq = wrench_.dw_dq - part_.dw_dq;
-    part_.dw_dv = wrench_.dw_dv - part_.dw_dv;
-    part_.dw_da = wrench_.dw_da - part_.dw_da;
-    const int axis = model_.legs[side].hip_adduction;
-    const double moment = kin_.S_G[axis].dot(part_.w);
-    if (moment <= 0) continue;
-    const double r = scale * moment;
-    costs_.value[10] += 0.5 * r * r;
-    if (!with_gradient_) continue;
-    const LocalVec d = scale * joint_moment_change(axis, part_, x.g[kPeriod]);
-    *g_ += r * d;
-    if (with_hessian_) h_->noalias() += d * d.transpose();
-  }
 }
 
 }  // namespace hipspine

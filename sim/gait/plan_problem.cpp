@@ -10,7 +10,7 @@
 ///            beyond one of its limits (the other hip may not overshoot either, though its moments are healthy)
 ///   lumbar   M_level(q) - M_level(q_target(p)), per level and axis
 ///   tight    extra passive moment F(l) dl/dz of a shortened muscle, priced like a hip moment
-///   force, dynamics, effort, strength: plan_dynamics.cpp
+///   force, dynamics, effort: plan_dynamics.cpp;  strength, pain: plan_hips.cpp
 ///   posture  z - z_target in coefficient space, harmonic k weighted 1 + (k/k0)^4; means of tilt and lumbar by w0
 ///
 /// Local derivatives are taken with respect to (z, dz/dp, d2z/dp2, globals) at each node; Gauss-Newton except where a
@@ -123,17 +123,18 @@ void PlanProblem::node(int k, const PlanState& x) {
     hips(k, z);
     lumbar(k, z);
     tight_muscles(z);
+    painful_angles(z);
   }
   dynamics(k, x);
   trunk_effort(x);
-  if (price_tissue) lost_strength(k, x);
+  if (price_tissue) stance_hips(k, x, z);
 }
 
 void PlanProblem::feet(int k, const PlanState& x) {
   const double p = static_cast<double>(k) / kNodes;
   const Strategy& w = weights;
   for (int side : {kRight, kLeft}) {
-    const double u = ContactPlan::foot_phase(side, p);
+    const double u = contact_.foot_phase(side, p);
     const Foot& foot = model_.feet[side];
     // Columns: the pelvis and this leg (12), then globals.
     constexpr int kCols = 12 + kPlanGlobals;
@@ -164,7 +165,7 @@ void PlanProblem::feet(int k, const PlanState& x) {
       const double window = contact_.stance_window(s, u);
       Eigen::Matrix<double, 3, kPlanGlobals> dt;
       if (window > 0) {
-        const Vec3 target = contact_.sole_target(side, s, u, x.g, dt);
+        const Vec3 target = contact_.sole_target(side, s, p, x.g, dt);
         J.rightCols<kPlanGlobals>() = -dt;
         add(0, point - target, Vec3::Constant(w.stance_m), window);
       }

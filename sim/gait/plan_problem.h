@@ -6,6 +6,7 @@
 
 #include "sim/gait/contact_cone.h"
 #include "sim/gait/normal_gait.h"
+#include "sim/gait/pain_law.h"
 #include "sim/gait/reduced_map.h"
 #include "sim/gait/strategy.h"
 #include "sim/mechanics/total_wrench.h"
@@ -49,10 +50,11 @@ struct TightMuscle {
 };
 
 struct PlanCosts {
-  static constexpr int kCount = 12;
+  static constexpr int kCount = 13;
   static constexpr std::array<const char*, kCount> kName{
       "feet in stance",   "feet in swing", "thorax upright", "hip end range", "lumbar moment", "posture",
-      "stride and speed", "ground force",  "dynamics",       "tight muscle",  "lost strength", "trunk effort"};
+      "stride and speed", "ground force",  "dynamics",       "tight muscle",  "lost strength", "trunk effort",
+      "pain"};
   std::array<double, kCount> value{};
   [[nodiscard]] double sum() const;
 };
@@ -68,6 +70,8 @@ class PlanProblem {
   std::array<HipLimits, 2> healthy_limits;
   std::vector<TightMuscle> tight;
   std::array<double, 2> abductor_strength{1, 1};  ///< of each hip, fraction of the healthy capacity
+  std::array<HipPain, 2> pain;
+  PainLaw pain_law;
   double dynamics_weight = 1;
   bool price_tissue = true;      ///< hip and lumbar moments beyond the healthy ones
   bool price_whole_hip = false;  ///< hip moments count from those of the target posture, healthy or not
@@ -104,7 +108,8 @@ class PlanProblem {
   void dynamics(int k, const PlanState& x);
   [[nodiscard]] LocalVec joint_moment_change(int coordinate, const TotalWrench& part, double period) const;
   void trunk_effort(const PlanState& x);
-  void lost_strength(int k, const PlanState& x);
+  void stance_hips(int k, const PlanState& x, const ReducedVec& z);
+  void painful_angles(const ReducedVec& z);
   void tight_muscles(const ReducedVec& z);
   void posture(const PlanState& x);
   void globals(const PlanState& x);

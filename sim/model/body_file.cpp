@@ -22,7 +22,6 @@ namespace {
 constexpr Range kPlace_m{-3, 3};
 constexpr Range kAngle_deg{-180, 180};
 const char* const kPelvis[] = {"pelvis_tx", "pelvis_ty", "pelvis_tz", "pelvis_tilt", "pelvis_list", "pelvis_rotation"};
-const char* const kLevelNames[] = {"L5_S1", "L4_L5", "L3_L4", "L2_L3", "L1_L2", "T12_L1"};
 
 bool is_right(const std::string& name) { return name.ends_with("_r"); }
 bool is_left(const std::string& name) { return name.ends_with("_l"); }

@@ -20,7 +20,8 @@
 namespace hipspine {
 
 inline constexpr int kMaxCoord = 48;  ///< capacity of vectors over coordinates: no heap in the hot path
-inline constexpr int kLevels = 6;     ///< lumbar levels, in tree order from below: L5_S1, L4_L5, …, T12_L1
+inline constexpr int kLevels = 6;     ///< lumbar levels, in tree order from below
+inline constexpr std::array<const char*, kLevels> kLevelNames = {"L5_S1", "L4_L5", "L3_L4", "L2_L3", "L1_L2", "T12_L1"};
 inline constexpr int kCyclePoints = 101;
 
 using CoordVec = Eigen::Matrix<double, Eigen::Dynamic, 1, 0, kMaxCoord, 1>;  ///< (n_coord) [rad] or [m]

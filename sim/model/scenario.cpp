@@ -10,6 +10,7 @@
 #include "sim/core/document.h"
 #include "sim/model/body_file.h"
 #include "sim/model/model_file.h"
+#include "sim/model/patient.h"
 
 namespace hipspine {
 namespace {
@@ -50,6 +51,11 @@ void read_hip(Table t, int side, Reader& reader) {
     reader.limit_place[{side, k}] = t.place(limit.key);
   }
   hip.stiffness_scale = t.number("stiffness_scale", {0.1, 10}, hip.stiffness_scale);
+  for (const auto& [key, contact] : {std::pair("cam_contact_deg", &HipLimits::cam_contact_rad),
+                                     std::pair("pincer_contact_deg", &HipLimits::pincer_contact_rad)}) {
+    const double deg = t.number(key, {40, deg_from_rad(kNoContact_rad)}, deg_from_rad(hip.*contact));
+    if (t.has(key)) hip.*contact = rad_from_deg(deg);
+  }
   t.finish();
 }
 
@@ -64,6 +70,53 @@ void read_muscles(Table all, Reader& reader) {
     it->place = t.place();
     t.finish();
   }
+}
+
+void read_conditions(Table all, Reader& reader) {
+  for (const std::string& name : all.keys()) {
+    Table t = all.table(name);
+    std::vector<ConditionSeverity>& list = reader.scenario.conditions;
+    auto it = std::find_if(list.begin(), list.end(), [&](const ConditionSeverity& c) { return c.name == name; });
+    if (it == list.end()) it = list.insert(list.end(), ConditionSeverity{name, {}, {}});
+    for (int side : {kRight, kLeft})
+      it->severity[side] = t.number(side == kRight ? "severity_r" : "severity_l", {0, 1}, it->severity[side]);
+    it->place = t.place();
+    t.finish();
+  }
+}
+
+void read_pain(Table t, Scenario& s) {
+  constexpr Range kDose{0, 10};
+  for (int side : {kRight, kLeft}) {
+    const std::string hip = side == kRight ? "hip_r_" : "hip_l_";
+    HipPain& pain = s.pain[side];
+    pain.load = t.number(hip + "load", kDose, pain.load);
+    pain.end_range = t.number(hip + "end_range", kDose, pain.end_range);
+    pain.abductors = t.number(hip + "abductors", kDose, pain.abductors);
+  }
+  s.back_pain = t.number("back", kDose, s.back_pain);
+  t.finish();
+}
+
+void read_treatment(Table t, Reader& reader) {
+  Treatment& x = reader.scenario.treatment;
+  for (int side : {kRight, kLeft}) {
+    const std::string end = side == kRight ? "_r" : "_l";
+    x.hip_injection[side] = t.boolean("hip_injection" + end, x.hip_injection[side]);
+    x.trochanteric_injection[side] = t.boolean("trochanteric_injection" + end, x.trochanteric_injection[side]);
+    const std::string stretching = "stretching" + end + "_deg";
+    const double deg = t.number(stretching, {0, 30}, deg_from_rad(x.stretching_rad[side]));
+    if (t.has(stretching)) x.stretching_rad[side] = rad_from_deg(deg);
+    x.cam_resection[side] = t.boolean("cam_resection" + end, x.cam_resection[side]);
+    x.hip_replacement[side] = t.boolean("hip_replacement" + end, x.hip_replacement[side]);
+  }
+  x.facet_injection = t.boolean("facet_injection", x.facet_injection);
+  x.lumbar_brace = t.boolean("lumbar_brace", x.lumbar_brace);
+  if (t.has("fusion")) {
+    x.fusion = t.texts("fusion", false);
+    reader.text_place["fusion"] = t.place("fusion");
+  }
+  t.finish();
 }
 
 /// Applies one layer; in a file the caller has asked for `include` before, on the command line it is unknown.
@@ -86,6 +139,9 @@ void read_layer(Table& root, Reader& reader) {
   read_hip(root.table("hip_r", false), kRight, reader);
   read_hip(root.table("hip_l", false), kLeft, reader);
   read_muscles(root.table("muscle", false), reader);
+  read_conditions(root.table("condition", false), reader);
+  read_pain(root.table("pain", false), s);
+  read_treatment(root.table("treatment", false), reader);
   root.finish();
 }
 
@@ -195,6 +251,22 @@ void check_whole(Reader& reader) {
         reader.diagnostics.add(place("source " + id), "W301", "the source '" + id + "' is not in models/sources.toml",
                                hint_for_unknown(id, ids));
   }
+  if (!s.conditions.empty()) {
+    const std::vector<std::string> known = condition_names(default_model_folder());
+    for (const ConditionSeverity& c : s.conditions)
+      if (std::find(known.begin(), known.end(), c.name) == known.end())
+        reader.diagnostics.add(without_line(c.place), "E310", "there is no condition '" + c.name + "'",
+                               hint_for_unknown(c.name, known));
+  }
+  for (std::size_t i = 0; i < s.treatment.fusion.size(); ++i) {
+    const std::string& level = s.treatment.fusion[i];
+    if (std::find(kLevelNames.begin(), kLevelNames.end(), level) == kLevelNames.end())
+      reader.diagnostics.add(place("fusion"), "E311", "there is no lumbar level '" + level + "'",
+                             hint_for_unknown(level, {kLevelNames.begin(), kLevelNames.end()}));
+    else if (std::find(s.treatment.fusion.begin(), s.treatment.fusion.begin() + static_cast<std::ptrdiff_t>(i), level) !=
+             s.treatment.fusion.begin() + static_cast<std::ptrdiff_t>(i))
+      reader.diagnostics.add(place("fusion"), "E311", "the level '" + level + "' is fused twice");
+  }
   for (int side = kRight; side <= kLeft; ++side)
     for (const Facing& f : kFacing) {
       const HipLimitKey &a = kHipLimitKeys[f.first], &b = kHipLimitKeys[f.second];
@@ -271,6 +343,10 @@ Scenario healthy_of(const Scenario& scenario) {
   Scenario healthy = scenario;
   healthy.hip = {};
   healthy.muscles.clear();
+  healthy.conditions.clear();
+  healthy.pain = {};
+  healthy.back_pain = 0;
+  healthy.treatment = {};
   return healthy;
 }
 
@@ -278,6 +354,13 @@ Scenario mirrored(const Scenario& scenario) {
   Scenario image = scenario;
   std::swap(image.hip[kRight], image.hip[kLeft]);
   for (MuscleChange& m : image.muscles) m.name = mirrored_name(m.name);
+  for (ConditionSeverity& c : image.conditions) std::swap(c.severity[kRight], c.severity[kLeft]);
+  std::swap(image.pain[kRight], image.pain[kLeft]);
+  Treatment& t = image.treatment;
+  for (auto done : {&Treatment::hip_injection, &Treatment::trochanteric_injection, &Treatment::cam_resection,
+                    &Treatment::hip_replacement})
+    std::swap((t.*done)[kRight], (t.*done)[kLeft]);
+  std::swap(t.stretching_rad[kRight], t.stretching_rad[kLeft]);
   return image;
 }
 

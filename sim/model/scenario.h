@@ -1,6 +1,7 @@
 #pragma once
 /// A scenario: who walks, how fast, with which hips, muscles and strategy. Read from `scenarios/*.toml` (keys, ranges
 /// and defaults: scenarios/README.md), changed by `--set key=value`. Angles in radians here, degrees in files.
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <optional>
@@ -13,6 +14,8 @@
 
 namespace hipspine {
 
+inline constexpr double kNoContact_rad = rad_from_deg(180);  ///< an impingement of bone that does not happen
+
 /// How far one hip can move: thigh against the pelvis at neutral pelvic tilt [rad], each as a distance from zero in
 /// its own direction; negative = the neutral position cannot be reached (extension_max < 0 is a flexion contracture).
 /// Healthy values: Roaas & Andersson 1982, Roach & Miles 1991 (see models/hip.toml).
@@ -24,6 +27,10 @@ struct HipLimits {
   double internal_rotation_max_rad = rad_from_deg(35);
   double external_rotation_max_rad = rad_from_deg(35);
   double stiffness_scale = 1;  ///< multiplies the capsular part of the passive moment
+  /// Flexion at which the neck of the femur meets the rim of the socket, at no adduction and no rotation; both bring
+  /// it nearer. kNoContact_rad: never.
+  double cam_contact_rad = kNoContact_rad;
+  double pincer_contact_rad = kNoContact_rad;
   bool operator==(const HipLimits&) const = default;
 };
 
@@ -41,6 +48,37 @@ inline constexpr std::array<HipLimitKey, 6> kHipLimitKeys = {{
     {"internal_rotation_max_deg", &HipLimits::internal_rotation_max_rad, -40, 80},
     {"external_rotation_max_deg", &HipLimits::external_rotation_max_rad, -40, 90},
 }};
+
+/// How much one hip hurts, and what makes it hurt: doses from 0 (none) to 10 (the worst that can be imagined).
+struct HipPain {
+  double load = 0;       ///< grows with the muscle moments that press the joint together
+  double end_range = 0;  ///< grows towards the end of the range that is left
+  double abductors = 0;  ///< grows with the work of gluteus medius and minimus, and with adduction that presses them
+  [[nodiscard]] double worst() const { return std::max({load, end_range, abductors}); }
+  bool operator==(const HipPain&) const = default;
+};
+
+/// `[condition.NAME]`: NAME is a file of models/conditions. Severity 0 is no condition, 1/3 mild, 2/3 moderate, 1
+/// severe.
+struct ConditionSeverity {
+  std::string name;
+  std::array<double, 2> severity{};  ///< [kRight], [kLeft]
+  Place place;                       ///< where it was set, for findings; not compared
+  bool operator==(const ConditionSeverity& o) const { return name == o.name && severity == o.severity; }
+};
+
+/// `[treatment]`: what has been done. How each acts: patient.h.
+struct Treatment {
+  std::array<bool, 2> hip_injection{};           ///< anaesthetic into the joint
+  std::array<bool, 2> trochanteric_injection{};  ///< and to the tendons at the greater trochanter
+  std::array<double, 2> stretching_rad{};        ///< range regained in every direction that has lost some
+  std::array<bool, 2> cam_resection{};
+  std::array<bool, 2> hip_replacement{};
+  bool facet_injection = false;
+  bool lumbar_brace = false;
+  std::vector<std::string> fusion;  ///< names of lumbar levels
+  bool operator==(const Treatment&) const = default;
+};
 
 /// `[muscle.NAME]`: NAME is a muscle ("glmed1_r") or a group with side ("gluteus_medius_r", "iliopsoas_l").
 struct MuscleChange {
@@ -67,6 +105,10 @@ struct Scenario {
   double mass_kg = 75.337;
   std::array<HipLimits, 2> hip;  ///< [kRight], [kLeft]
   std::vector<MuscleChange> muscles;
+  std::vector<ConditionSeverity> conditions;
+  std::array<HipPain, 2> pain;  ///< beside that of the conditions
+  double back_pain = 0;         ///< of the lumbar facets, dose 0 to 10
+  Treatment treatment;
   std::string file;                      ///< as given
   std::vector<std::string> input_files;  ///< the file and its includes
   std::vector<std::string> input_hashes;
@@ -84,7 +126,7 @@ Scenario changed_scenario(const Scenario& base, const std::vector<std::string>& 
 /// Limits no wider than a healthy hip's: range beyond that is not there to be lost, and changes nothing.
 [[nodiscard]] HipLimits within_healthy(const HipLimits& limits);
 
-/// The same person with healthy hips and muscles: what every scenario is compared with.
+/// The same person with healthy hips, muscles and spine, without pain or treatment: what every scenario is compared with.
 [[nodiscard]] Scenario healthy_of(const Scenario& scenario);
 
 /// The mirrored person: right and left exchanged.

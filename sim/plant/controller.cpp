@@ -104,7 +104,7 @@ void Controller::start(double phase) {
   state_.offset_phase = phase - 1;
   state_.stride_m = motion_->stride_m;
   for (int side : {kRight, kLeft}) {
-    const double u = phase_of_foot(side, phase);
+    const double u = phase_of_foot(*motion_, side, phase);
     const bool down = motion_->standing || u < motion_->toe_off + kReleaseAfter;
     state_.foot[side] = {down, down};
   }
@@ -118,7 +118,7 @@ void Controller::schedule(double phase, const std::array<ContactForce, kSpheres>
   state_.stride_m = motion_->stride_m;
   for (int side : {kRight, kLeft}) {
     ControllerState::Foot& foot = state_.foot[side];
-    const double u = phase_of_foot(side, phase);
+    const double u = phase_of_foot(*motion_, side, phase);
     double load_n = 0;
     for (int k = 0; k < kFootSpheres; ++k) load_n += contact[side * kFootSpheres + k].force_n.y();
     const bool touching = load_n > (u > 0.5 && u < kBrushesTo ? kBrushes_n : kTouch_n);
@@ -131,7 +131,7 @@ void Controller::schedule(double phase, const std::array<ContactForce, kSpheres>
     if (foot.touched || !touching) continue;
     foot.touched = true;  // the motion comes along to where the heel really is
     ++state_.touchdowns;
-    const double planned_phase = u > 0.5 ? phase + 1 - u : phase - u;
+    const double planned_phase = nearest_strike(*motion_, side, phase);
     CoordVec q, v, a;
     motion_at(*motion_, planned_phase, q, v, a);
     Kinematics at;
@@ -209,7 +209,7 @@ void Controller::tasks(double phase, const CoordVec& q, const CoordVec& v, Contr
       angular_task(foot.link, g.stance_foot_w, g.stance_foot_kp);
       continue;
     }
-    const double u = phase_of_foot(side, phase), left_s = (1 - u) * motion_->period_s;
+    const double u = phase_of_foot(*motion_, side, phase), left_s = (1 - u) * motion_->period_s;
     Vec3 shift = g.step_gain * std::exp(g.step_growth * omega * left_s) * capture;
     shift.z() -= g.lane_gain * state_.offset_G.z();
     const double part = fade(kPlaceFrom, kPlaceTo, u);
@@ -246,7 +246,7 @@ void Controller::unknowns(double phase, const std::array<ContactForce, kSpheres>
   for (int i = 0; i < kSpheres; ++i) {
     const ContactSphere& sphere = spheres_[i];
     const double planned_gap_m = (ref_.X_GL[sphere.link] * sphere.centre_L).y() - sphere.radius_m;
-    const double u = phase_of_foot(i / kFootSpheres, phase);
+    const double u = phase_of_foot(*motion_, i / kFootSpheres, phase);
     const bool rises = !motion_->standing && u > kRiseFrom && u < kRiseTo;
     const bool usable = state_.foot[i / kFootSpheres].down && contact[i].gap_m < (rises ? kRisenGap_m : kUsableGap_m) &&
                         planned_gap_m < kPlannedGap_m;

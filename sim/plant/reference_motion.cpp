@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/core/limp.h"
+
 namespace hipspine {
 namespace {
 
@@ -13,9 +15,14 @@ constexpr double kLeaving = 0.08, kLanding = 0.95;  // chosen: where a foot is n
 
 }  // namespace
 
-double phase_of_foot(int side, double phase) {
-  const double u = side == kRight ? phase : phase + 0.5;
+double phase_of_foot(const CycleMotion& motion, int side, double phase) {
+  const double w = limping_phase(phase, motion.limp), u = side == kRight ? w : w + 0.5;
   return u - std::floor(u);
+}
+
+double nearest_strike(const CycleMotion& motion, int side, double phase) {
+  const double first = side == kRight ? 0 : phase_of_limping(0.5, motion.limp);
+  return first + std::round(phase - first);
 }
 
 void motion_at(const CycleMotion& motion, double phase, CoordVec& q, CoordVec& v, CoordVec& a) {
@@ -99,7 +106,7 @@ void lift_over_ground(const Model& model, CycleMotion& motion) {
     const double phase = static_cast<double>(k) / static_cast<double>(motion.q.cols() - 1);
     update_position(model, motion.q.col(k), kin);
     for (int side : {kRight, kLeft}) {
-      const double u = phase_of_foot(side, phase);
+      const double u = phase_of_foot(motion, side, phase);
       if (u < motion.toe_off + kLeaving || u > kLanding) continue;
       for (int i = 0; i < kFootSpheres; ++i) {
         const ContactSphere& s = spheres[side * kFootSpheres + i];

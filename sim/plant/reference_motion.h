@@ -11,7 +11,8 @@ namespace hipspine {
 struct CycleMotion {
   double period_s = 1;
   double stride_m = 0;
-  double toe_off = 0.6;                     ///< of each foot's own cycle
+  double toe_off = 0.6;                     ///< of each foot's own cycle, as phase_of_foot counts it
+  double limp = 0;                          ///< core/limp.h
   bool standing = false;                    ///< both feet stay on the floor
   Eigen::MatrixXd q, v, a;                  ///< (n_coord x n) [rad, m], per s, per s^2
   Eigen::MatrixXd activation;               ///< (muscles x n)
@@ -37,7 +38,9 @@ void place_from_pressure(const Model& model, int side, const Eigen::Matrix3Xd& c
 /// Fills `lift_m` from the lowest that each swinging foot's spheres come before they land.
 void lift_over_ground(const Model& model, CycleMotion& motion);
 
-/// Phase [0, 1) of a foot at a cycle phase.
-[[nodiscard]] double phase_of_foot(int side, double phase);
+/// Phase [0, 1) of a foot's events at a cycle phase: 0 where it comes down.
+[[nodiscard]] double phase_of_foot(const CycleMotion& motion, int side, double phase);
+/// The cycle phase at which a foot comes down that is nearest to `phase`.
+[[nodiscard]] double nearest_strike(const CycleMotion& motion, int side, double phase);
 
 }  // namespace hipspine

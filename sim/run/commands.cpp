@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "sim/model/model_file.h"
+#include "sim/model/scenario_text.h"
 #include "sim/run/arguments.h"
 #include "sim/run/compare.h"
 #include "sim/run/export.h"
@@ -69,7 +70,7 @@ int gate_code(const Desk& desk, const Summary& s) {
 /// The person without restrictions, under a name of their own; `differs` is false when nothing was restricted.
 Scenario unrestricted(const Scenario& scenario, bool& differs) {
   Scenario healthy = healthy_of(scenario);
-  differs = healthy.hip != scenario.hip || healthy.muscles != scenario.muscles;
+  differs = !says_the_same(healthy, scenario);
   healthy.title = "the same person with healthy hips and muscles";
   healthy.question.clear();
   healthy.expectation.clear();

@@ -13,6 +13,7 @@
 #include <cmath>
 #include <random>
 
+#include "sim/core/limp.h"
 #include "sim/core/units.h"
 #include "sim/muscle/hill_muscle.h"
 
@@ -43,7 +44,8 @@ CycleMotion motion_of(const CycleResult& result) {
   const Plan& plan = result.plan;
   m.period_s = plan.period_s;
   m.stride_m = plan.stride_length_m;
-  m.toe_off = plan.toe_off_pct[kRight] / 100;
+  m.limp = plan.limp;
+  m.toe_off = limping_phase(plan.toe_off_pct[kRight] / 100, plan.limp);
   m.standing = result.scenario.task != "walk";
   m.q = plan.q;
   m.v = plan.v;
@@ -64,6 +66,7 @@ CycleMotion blended(const CycleMotion& a, const CycleMotion& b, double part) {
   m.period_s += part * (b.period_s - a.period_s);
   m.stride_m += part * (b.stride_m - a.stride_m);
   m.toe_off += part * (b.toe_off - a.toe_off);
+  m.limp += part * (b.limp - a.limp);
   mix(m.q, b.q), mix(m.activation, b.activation);
   // Over the phase, so that velocity and acceleration are those of the blended angles.
   const double Ta = a.period_s / m.period_s, Tb = b.period_s / m.period_s;

@@ -12,6 +12,7 @@
 /// the moment part of (4) along a coordinate is passive + reserve - K d.
 #include "sim/run/frame_loads.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <exception>
@@ -27,6 +28,15 @@ constexpr double kPelvisBalance = 1e-9;  // of a hip bone's load: the most that 
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// Muscles that stiffen against pain: those of back and belly.
+bool moves_lumbar_spine(const Muscle& muscle) {
+  static constexpr std::array<std::string_view, 9> kGroups = {
+      "erector_spinae_lumbar", "longissimus_thoracis",     "iliocostalis_lumborum",
+      "multifidus",            "multifidus_thoracolumbar", "quadratus_lumborum",
+      "internal_oblique",      "external_oblique",         "rectus_abdominis"};
+  return std::find(kGroups.begin(), kGroups.end(), muscle.group) != kGroups.end();
 }
 
 Vec6 wrench_at(const Vec3& point, const Vec3& force) { return (Vec6() << point.cross(force), force).finished(); }
@@ -51,7 +61,10 @@ FrameSolver::FrameSolver(const LoadModel& shared) : shared_(shared) {
   order_ = group_columns(crossed_parts(model, shared.paths), {{0, 6}, {6, 6}, {12, 3 * kLevels}});
   price_ = muscle_price(model);
   tone_.resize(model.n_muscle());
-  for (int m = 0; m < model.n_muscle(); ++m) tone_[m] = model.muscles[m].activation_min;
+  for (int m = 0; m < model.n_muscle(); ++m) {
+    const Muscle& muscle = model.muscles[m];
+    tone_[m] = std::max(muscle.activation_min, moves_lumbar_spine(muscle) ? shared.guarding : 0.0);
+  }
   contact_G_.resize(model.n_coord());
   ground_.resize(2);
   pelvis_ = model.body("pelvis");

@@ -20,6 +20,7 @@ struct LoadModel {
   const LumbarCurves& lumbar;
   const SacroiliacParameters& pelvis;
   std::array<HipLimits, 2> limits;
+  double guarding = 0;  ///< least activation of the lumbar muscles
 };
 
 /// What belongs to one instant of a cycle while its loads are found.

@@ -19,6 +19,7 @@
 #include "sim/run/frame_loads.h"
 #include "sim/run/planned_muscles.h"
 #include "sim/run/quality_gates.h"
+#include "sim/tissue/spine_treatment.h"
 
 namespace hipspine {
 namespace {
@@ -38,6 +39,7 @@ struct Person {
   std::shared_ptr<const Model> model;
   double height_m, mass_kg;
   std::vector<MuscleChange> muscles;
+  Treatment treatment;  ///< of the spine
   MusclePaths paths;
   Spine spine;
   LumbarCurves lumbar;
@@ -56,12 +58,12 @@ struct Motion {
   bool has_last = false;
 };
 
-LumbarCurves lumbar_curves(const Spine& spine) {
+LumbarCurves lumbar_curves(const Spine& spine, const Treatment& treatment, const SpineTreatments& done) {
   LumbarCurves curves;
   for (int l = 0; l < kLevels; ++l) {
     for (int axis = 0; axis < 3; ++axis) curves[l][axis] = passive_curve(spine.level[l], axis, kNominalCompression_n);
   }
-  return curves;
+  return treatment.lumbar_brace ? braced(curves, done.brace_nm_rad) : curves;
 }
 
 }  // namespace
@@ -72,6 +74,9 @@ struct Session::Impl {
   bool loaded = false;
   NormalGait gait;
   HipPassiveParameters hip;
+  Conditions conditions;
+  PainLaw pain_law;
+  SpineTreatments treatments;
   Strategy walking_fit, standing_fit;
   std::vector<Strategy> strategies;  ///< those asked for so far
   std::vector<std::unique_ptr<Person>> people;
@@ -80,6 +85,7 @@ struct Session::Impl {
 
   void load_common(Diagnostics& diagnostics);
   Strategy strategy(const std::string& name, Diagnostics& diagnostics);
+  // Scenarios here are those of in_the_body().
   Person* person(const Scenario& scenario, Diagnostics& diagnostics);
   /// Valid until the next call.
   Motion* motion(const Person& who, const Scenario& scenario, Diagnostics& diagnostics);
@@ -90,7 +96,8 @@ struct Session::Impl {
             who.spine,
             who.lumbar,
             who.pelvis,
-            {within_healthy(scenario.hip[kRight]), within_healthy(scenario.hip[kLeft])}};
+            {within_healthy(scenario.hip[kRight]), within_healthy(scenario.hip[kLeft])},
+            guarding_of(pain_law, scenario.pain, scenario.back_pain)};
   }
 };
 
@@ -115,21 +122,25 @@ CycleResult Session::solve(const Scenario& scenario, Diagnostics& diagnostics, b
   result.scenario = scenario;
   auto start = std::chrono::steady_clock::now();
   impl_->load_common(diagnostics);
-  const Person* person = impl_->person(scenario, diagnostics);
+  const Scenario body = in_the_body(scenario, impl_->conditions);
+  const Person* person = impl_->person(body, diagnostics);
   const Strategy strategy = impl_->strategy(scenario.strategy, diagnostics);
   if (diagnostics.has_errors()) return result;
+  result.body = body;
+  result.guarding = guarding_of(impl_->pain_law, body.pain, body.back_pain);
   result.model = person->model;
   result.ankle_offset_rad = impl_->gait.ankle_offset_rad;
   result.times.load_s = seconds_since(start);
 
   start = std::chrono::steady_clock::now();
-  Motion* const found = impl_->motion(*person, scenario, diagnostics);
+  Motion* const found = impl_->motion(*person, body, diagnostics);
   if (diagnostics.has_errors()) return result;
   Motion& motion = *found;
   result.times.healthy_plan_s = seconds_since(start);
 
   start = std::chrono::steady_clock::now();
-  const PlanQuestion question{scenario.hip, strategy, motion.tight, person->abductor_strength};
+  const PlanQuestion question{body.hip,  strategy,         motion.tight, person->abductor_strength,
+                              body.pain, impl_->pain_law};
   const bool warm = live && motion.has_last;
   const PlanSolution solution =
       motion.planner->solve(question, warm ? &motion.last : nullptr, live ? kLive_rad : kTight_rad);
@@ -140,7 +151,7 @@ CycleResult Session::solve(const Scenario& scenario, Diagnostics& diagnostics, b
   result.plan = motion.planner->sample(solution);
   result.times.plan_s = seconds_since(start);
 
-  solve_frames(impl_->loads(*person, scenario), result.plan, impl_->threads, warm, impl_->frames, result.frames,
+  solve_frames(impl_->loads(*person, body), result.plan, impl_->threads, warm, impl_->frames, result.frames,
                result.times);
   result.gates = quality_gates(result);
   result.saturated = saturated_muscles(result);
@@ -150,15 +161,15 @@ CycleResult Session::solve(const Scenario& scenario, Diagnostics& diagnostics, b
 void Session::vary(const CycleResult& nominal, int samples, const std::function<Spine(const Spine&, int)>& spine_of,
                    const VisitFunction& visit) {
   Diagnostics known;  // the scenario has been solved, so nothing new can be found
-  const Person* person = impl_->person(nominal.scenario, known);
+  const Person* person = impl_->person(nominal.body, known);
   HIPSPINE_DEMAND(person != nullptr);
   CycleResult sample = nominal;
   FrameWorkspace frames;  // its own: the first sample starts cold, the others depend on nothing but those before them
   for (int i = 0; i < samples; ++i) {
     const Spine spine = spine_of(person->spine, i);
-    const LumbarCurves lumbar = lumbar_curves(spine);
-    const LoadModel own = impl_->loads(*person, nominal.scenario);
-    const LoadModel loads{own.model, own.paths, own.hip, spine, lumbar, own.pelvis, own.limits};
+    const LumbarCurves lumbar = lumbar_curves(spine, person->treatment, impl_->treatments);
+    const LoadModel own = impl_->loads(*person, nominal.body);
+    const LoadModel loads{own.model, own.paths, own.hip, spine, lumbar, own.pelvis, own.limits, own.guarding};
     solve_frames(loads, sample.plan, impl_->threads, i > 0, frames, sample.frames, sample.times);
     sample.gates = quality_gates(sample);
     sample.saturated = saturated_muscles(sample);
@@ -169,15 +180,18 @@ void Session::vary(const CycleResult& nominal, int samples, const std::function<
 LoadModel Session::loads_of(const CycleResult& result) {
   Diagnostics known;
   impl_->load_common(known);
-  const Person* person = impl_->person(result.scenario, known);
+  const Person* person = impl_->person(result.body, known);
   if (known.has_errors()) throw LoadError(known);
-  return impl_->loads(*person, result.scenario);
+  return impl_->loads(*person, result.body);
 }
 
 void Session::Impl::load_common(Diagnostics& diagnostics) {
   if (loaded) return;
   gait = load_normal_gait(folder, diagnostics);
   hip = load_hip_passive(folder, diagnostics);
+  conditions = load_conditions(folder, diagnostics);
+  pain_law = load_pain_law(folder, diagnostics);
+  treatments = load_spine_treatments(folder, diagnostics);
   walking_fit = load_strategy(folder, "healthy_fit", diagnostics);
   standing_fit = load_strategy(folder, "standing_fit", diagnostics);
   loaded = !diagnostics.has_errors();
@@ -194,14 +208,16 @@ Strategy Session::Impl::strategy(const std::string& name, Diagnostics& diagnosti
 
 Person* Session::Impl::person(const Scenario& scenario, Diagnostics& diagnostics) {
   for (const auto& p : people) {
-    if (p->height_m == scenario.height_m && p->mass_kg == scenario.mass_kg && p->muscles == scenario.muscles) {
+    if (p->height_m == scenario.height_m && p->mass_kg == scenario.mass_kg && p->muscles == scenario.muscles &&
+        p->treatment == scenario.treatment) {
       return p.get();
     }
   }
   auto model = std::make_shared<Model>(load_model(folder, scenario, diagnostics));
   if (diagnostics.has_errors()) return nullptr;
   for (const char* name :
-       {"normal_gait.toml", "tasks.toml", "strategies.toml", "hip.toml", "spine.toml", "pelvis.toml"}) {
+       {"normal_gait.toml", "tasks.toml", "strategies.toml", "hip.toml", "pain.toml", "treatments.toml", "spine.toml",
+        "pelvis.toml"}) {
     model->input_files.push_back(std::string("models/") + name);
     model->input_hashes.push_back(Document::load(folder / name, diagnostics).hash());
   }
@@ -209,10 +225,12 @@ Person* Session::Impl::person(const Scenario& scenario, Diagnostics& diagnostics
   p->height_m = scenario.height_m;
   p->mass_kg = scenario.mass_kg;
   p->muscles = scenario.muscles;
-  p->spine = load_spine(folder, *model, diagnostics);
+  p->treatment = scenario.treatment;
+  p->spine = fused(load_spine(folder, *model, diagnostics), scenario.treatment.fusion, treatments.fusion,
+                   model->length_scale);
   p->pelvis = load_sacroiliac(folder, *model, diagnostics);
   if (diagnostics.has_errors()) return nullptr;
-  p->lumbar = lumbar_curves(p->spine);
+  p->lumbar = lumbar_curves(p->spine, p->treatment, treatments);
   p->paths = prepare_muscle_paths(*model);
   if (!scenario.muscles.empty()) {
     const Model healthy = load_model(folder, healthy_of(scenario), diagnostics);

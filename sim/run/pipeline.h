@@ -9,6 +9,7 @@
 
 #include "sim/gait/plan.h"
 #include "sim/model/model.h"
+#include "sim/model/patient.h"
 #include "sim/model/scenario.h"
 #include "sim/tissue/sacroiliac.h"
 #include "sim/tissue/segment.h"
@@ -49,7 +50,9 @@ struct StageTimes {
 };
 
 struct CycleResult {
-  Scenario scenario;
+  Scenario scenario;             ///< as asked
+  Scenario body;                 ///< what it comes to (model/patient.h): hips, muscles, pain as they were solved
+  double guarding = 0;           ///< least activation of the lumbar muscles
   std::shared_ptr<const Model> model;
   double ankle_offset_rad = 0;  ///< ankle_angle less clinical dorsiflexion (NormalGait)
   Plan plan;

@@ -48,7 +48,7 @@ double hip_overshoot_deg(const CycleResult& result) {
   double worst = 0;
   for (int side : {kRight, kLeft}) {
     const Leg& leg = model.legs[side];
-    const HipLimits& l = result.scenario.hip[side];
+    const HipLimits& l = result.body.hip[side];
     const auto over = [&](int coordinate, double low, double high) {
       const auto q = result.plan.q.row(coordinate);
       worst = std::max({worst, q.maxCoeff() - high, low - q.minCoeff()});

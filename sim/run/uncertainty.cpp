@@ -19,7 +19,6 @@ constexpr std::array<const char*, 7> kPerLevel = {"compression", "disc_compressi
 constexpr std::array<const char*, 9> kJoints = {"hip_r_contact",    "hip_l_contact", "si_r_compression",
                                                 "si_l_compression", "si_r_shear",    "si_l_shear",
                                                 "si_r_moment",      "si_l_moment",   "symphysis_force"};
-constexpr std::array<const char*, 6> kLevelNames = {"L5_S1", "L4_L5", "L3_L4", "L2_L3", "L1_L2", "T12_L1"};
 
 std::vector<LoadBand> peaks_of(const Results& r) {
   std::vector<LoadBand> out;

@@ -23,7 +23,8 @@ HipLimits blended(const HipLimits& a, const HipLimits& b, double part) {
   HipLimits out;
   for (auto field : {&HipLimits::flexion_max_rad, &HipLimits::extension_max_rad, &HipLimits::abduction_max_rad,
                      &HipLimits::adduction_max_rad, &HipLimits::internal_rotation_max_rad,
-                     &HipLimits::external_rotation_max_rad, &HipLimits::stiffness_scale})
+                     &HipLimits::external_rotation_max_rad, &HipLimits::stiffness_scale,
+                     &HipLimits::cam_contact_rad, &HipLimits::pincer_contact_rad})
     out.*field = (1 - part) * a.*field + part * b.*field;
   return out;
 }
@@ -35,7 +36,7 @@ struct Followed {
   Eigen::VectorXd force_max_n, tightness;  ///< (muscles)
 
   explicit Followed(const CycleResult& cycle) : motion(motion_of(cycle)) {
-    for (int side : {kRight, kLeft}) limits[side] = within_healthy(cycle.scenario.hip[side]);
+    for (int side : {kRight, kLeft}) limits[side] = within_healthy(cycle.body.hip[side]);
     const auto& muscles = cycle.model->muscles;
     force_max_n.resize(cycle.model->n_muscle()), tightness.resize(cycle.model->n_muscle());
     for (int m = 0; m < cycle.model->n_muscle(); ++m)

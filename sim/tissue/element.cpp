@@ -1,5 +1,5 @@
 /// E(t, q) = disc(t, q) + sum over contacts of k ramp_energy(n · (t + R c - c) - gap) + sum over lines of
-/// K rest ramp_energy(...), see disc.h, facet.h, ligament.h. Every contact and line is a potential of one point
+/// K rest ramp_energy(...) [+ k_t |t|^2/2 + k_q |q - preset|^2/2 of bone across a fused level], see disc.h, facet.h, ligament.h. Every contact and line is a potential of one point
 /// p = t + R c with gradient a and second derivative B = alpha u u' + beta 1, so that with J = dp/d(t, q) = [1, dR_i c]
 ///   dE = J' a,     d2E = J' B J + (a · ddR_ij c on the rotation block).
 /// Moment about D's origin of the forces on the upper vertebra: sum p x f for points; the disc acts with its force at t
@@ -83,6 +83,7 @@ void hold_element(const SegmentParameters& p, const Vec3& q, HeldElement& held) 
   held.bending_j = bending.energy_j;
   held.preload_j = bending.preload_j;
   held.bending_gradient_nm = bending.gradient_nm;
+  held.bridge_bend_rad = q - Vec3(p.extension_preset_rad, 0, 0);
 }
 
 void element_energy(const SegmentParameters& p, const HeldElement& held, const Vec3& t, TranslationEnergy& out) {
@@ -93,6 +94,13 @@ void element_energy(const SegmentParameters& p, const HeldElement& held, const V
   Vec3 gradient(shear * t.x(), -(axial.force_n + axial.d_preload * held.preload_j), shear * t.z());
   Mat3 hessian = Vec3(shear, axial.stiffness_n_m + axial.dd_preload * held.preload_j, shear).asDiagonal();
 
+  const BoneBridge& bone = p.bridge;
+  if (bone.translation_n_m > 0) {
+    energy +=
+        0.5 * (bone.translation_n_m * t.squaredNorm() + bone.rotation_nm_rad * held.bridge_bend_rad.squaredNorm());
+    gradient += bone.translation_n_m * t;
+    hessian.diagonal().array() += bone.translation_n_m;
+  }
   const double blend = p.facet.blend_m;
   for (int side = 0; side < 2; ++side)
     for (int i = 0; i < kFacetContacts; ++i) {
@@ -139,6 +147,15 @@ void element_energy(const SegmentParameters& p, const Vec3& t, const Vec3& q, Po
   for (int i = 0; i < 3; ++i) {
     out.hessian(1, 3 + i) = out.hessian(3 + i, 1) = -axial.d_preload * p.disc.preload_gain[i] * bending.gradient_nm[i];
   }
+  const BoneBridge& bone = p.bridge;
+  if (bone.translation_n_m > 0) {
+    const Vec3 bend = q - Vec3(p.extension_preset_rad, 0, 0);
+    out.energy_j += 0.5 * (bone.translation_n_m * t.squaredNorm() + bone.rotation_nm_rad * bend.squaredNorm());
+    out.gradient.head<3>() += bone.translation_n_m * t;
+    out.gradient.tail<3>() += bone.rotation_nm_rad * bend;
+    out.hessian.diagonal().head<3>().array() += bone.translation_n_m;
+    out.hessian.diagonal().tail<3>().array() += bone.rotation_nm_rad;
+  }
 
   for (int side = 0; side < 2; ++side)
     for (int i = 0; i < kFacetContacts; ++i) {
@@ -183,6 +200,13 @@ void element_loads(const SegmentParameters& p, const HeldElement& held, const Ve
 
   double facets_up_n = 0;
   Vec3 moment_nm = out.disc_moment_nm;
+  out.bridge_compression_n = 0;
+  if (p.bridge.translation_n_m > 0) {
+    const Vec3 force = -p.bridge.translation_n_m * t;
+    out.bridge_compression_n = force.y();
+    moment_nm += held.rotation.axes.transpose().inverse() * Vec3(-p.bridge.rotation_nm_rad * held.bridge_bend_rad) +
+                 t.cross(force);
+  }
   for (int side = 0; side < 2; ++side) {
     out.facet_n[side] = out.facet_up_n[side] = 0;
     Vec3& facet_moment_nm = out.facet_moment_nm[side];

@@ -28,6 +28,7 @@ struct HeldElement {
   ElementRotation rotation;
   Vec3 bending_gradient_nm;
   double bending_j = 0, preload_j = 0;
+  Vec3 bridge_bend_rad;  ///< from the angles at which bone across the level does not pull
 };
 
 /// @param rotation_rad  from the unloaded shape (the upright preset is the caller's business)

@@ -7,6 +7,8 @@
 ///       - c'(H) s m X((R - r_in + c(H))/w)             reaction of the shrinking internal rotation
 ///   M_A = s m X((-abd - A)/w) - s m X((A - add)/w)
 ///   M_R = s m X((-ext - R)/w) - s m X((R - r_in + c(H))/w),     c(H) = slope · ramp(H - start)
+/// Neck against rim (femoroacetabular impingement), for a cam and for a pincer, g = (1, g_A, g_R) how it is approached:
+///   E_b = m w_b P((H + g_A A + g_R R - contact)/w_b),   moments -m X(...) g,   force m X(...) |g| / lever
 /// X is the exponential, continued beyond a cap by its second-order series, with the exact primitive of that; every
 /// term is the derivative of one energy. s is the stiffness scale. The knee enters as an angle; the energy's derivative
 /// with respect to it is given as well.
@@ -63,6 +65,15 @@ HipPassiveParameters load_hip_passive(const std::filesystem::path& folder, Diagn
   p.rotation_loss_width_rad = rad_from_deg(coupling.number("half_width_deg", {1, 60}));
   p.rotation_loss_slope = coupling.number("lost_deg_per_deg", {0, 2});
   coupling.finish();
+  Table bone = root.table("impingement");
+  for (const auto& [key, approach] :
+       {std::pair("cam_approach", &p.cam_approach), std::pair("pincer_approach", &p.pincer_approach)}) {
+    const std::vector<double> g = bone.numbers(key, 2, {0, 3});
+    for (std::size_t i = 0; i < approach->size() && i < g.size(); ++i) (*approach)[i] = g[i];
+  }
+  p.bone_width_rad = rad_from_deg(bone.number("e_fold_deg", {0.5, 10}));
+  p.bone_lever_m = m_from_mm(bone.number("lever_mm", {10, 60}));
+  bone.finish();
   root.finish();
   return p;
 }
@@ -112,6 +123,19 @@ HipPassive hip_passive(const HipPassiveParameters& p, const HipLimits& limits, d
   r.d_moment(2, 0) -= m / w * d_lost * in.slope;
   r.d_moment(0, 2) -= m / w * d_lost * in.slope;
   r.d_moment(0, 0) -= m * (d_lost * d_lost / w * in.slope + dd_lost * in.value);
+
+  const auto bone = [&](double contact_rad, const std::array<double, 2>& approach) {
+    if (contact_rad == kNoContact_rad) return;
+    const Vec3 g(1, approach[0], approach[1]);
+    const double past = flexion_rad + g[1] * adduction_rad + g[2] * rotation_rad - contact_rad;
+    const Exponential x = capped_exp(past / p.bone_width_rad, p.exponent_cap);
+    r.moment_nm -= p.stop_moment_nm * x.value * g;
+    r.d_moment.leftCols<3>() -= p.stop_moment_nm / p.bone_width_rad * x.slope * g * g.transpose();
+    r.energy_j += p.stop_moment_nm * p.bone_width_rad * x.primitive;
+    r.impingement_n += p.stop_moment_nm * x.value * g.norm() / p.bone_lever_m;
+  };
+  bone(limits.cam_contact_rad, p.cam_approach);
+  bone(limits.pincer_contact_rad, p.pincer_approach);
   return r;
 }
 

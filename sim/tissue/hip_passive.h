@@ -2,6 +2,7 @@
 /// Passive moments of the hip: capsule and passive muscle in the sagittal axis after Riener & Edrich (1999), capsular
 /// end stops about all three axes, internal rotation that shrinks as the hip flexes. Everything derives from one
 /// energy.
+#include <array>
 #include <filesystem>
 
 #include "sim/core/diagnostics.h"
@@ -27,6 +28,10 @@ struct HipPassiveParameters {
   double rotation_loss_start_rad = 0;  ///< flexion at which internal rotation begins to shrink, middle of the bend
   double rotation_loss_width_rad = 0;  ///< half width of that bend
   double rotation_loss_slope = 0;      ///< internal rotation lost per flexion beyond it
+  /// How an impingement of bone is approached: flexion + adduction · [0] + rotation · [1] reaches the contact angle.
+  std::array<double, 2> cam_approach{}, pincer_approach{};
+  double bone_width_rad = 0;  ///< e-fold of bone against bone
+  double bone_lever_m = 0;    ///< from the middle of the femoral head to the rim
 };
 
 /// Reads `folder`/hip.toml; findings go to `diagnostics`.
@@ -42,11 +47,12 @@ struct HipPassive {
   /// -d(energy)/d(knee flexion): what an energy-consistent biarticular muscle would do to the knee. The publication
   /// measured the hip alone; a knee model with its own passive law must not add this.
   double knee_moment_nm = 0;
+  double impingement_n = 0;  ///< force of the neck of the femur on the rim, in the reference body's size
 };
 
 /// Passive moment of one hip. All angles [rad]; knee flexion positive. Smooth (C1) and monotonic about each axis,
 /// finite at any finite angle. `HipLimits::stiffness_scale` multiplies the six end stops and the extension branch; the
-/// hamstring branch and the constant stay.
+/// hamstring branch, the constant and the contacts of bone stay.
 [[nodiscard]] HipPassive hip_passive(const HipPassiveParameters& parameters, const HipLimits& limits,
                                      double flexion_rad, double adduction_rad, double rotation_rad, double knee_rad);
 

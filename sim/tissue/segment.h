@@ -74,6 +74,12 @@ struct LigamentLine {
 
 inline constexpr int kMaxLigamentLines = 32;
 
+/// Bone across a level: springs to the unloaded place and the upright angles, the same in all directions. Zero: none.
+struct BoneBridge {
+  double translation_n_m = 0;
+  double rotation_nm_rad = 0;
+};
+
 /// One level of `models/spine.toml`, scaled to the subject.
 struct SegmentParameters {
   std::string name;                 ///< "L4_L5"
@@ -82,6 +88,7 @@ struct SegmentParameters {
   FacetParameters facet;
   std::array<LigamentLine, kMaxLigamentLines> ligament;
   int n_ligament = 0;
+  BoneBridge bridge;
 };
 
 /// What taking the nucleus out of a disc does to it.
@@ -109,6 +116,7 @@ struct SegmentLoad {
   std::array<Vec3, 2> facet_moment_nm;  ///< part of it from each facet joint, [kRight], [kLeft]
   std::array<Vec3, kLigamentGroups> ligament_moment_nm;  ///< and from each ligament: the three add up to it
   double disc_compression_n = 0;                         ///< carried by the disc, pressing > 0
+  double bridge_compression_n = 0;                       ///< carried by bone across the level
   double disc_shear_n = 0;                               ///< magnitude in the disc plane, carried by the disc
   double disc_pressure_pa = 0;                           ///< nucleus pressure, model estimate
   std::array<double, 2> facet_n{};     ///< [kRight], [kLeft]: force through the joint, surfaces and tip
