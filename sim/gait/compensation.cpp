@@ -25,7 +25,9 @@ constexpr int kShorten = 2;          // chosen: how often a step that went too f
 constexpr double kChordRatio = 0.3;  // chosen: 0.2 to 0.5 cost the same
 constexpr double kSecantBelow_rad = 1e-2;  // chosen: smaller steps show the curvature at the answer
 constexpr std::size_t kSecants = 8;        // chosen: 4 to 16 cost the same
+constexpr double kStrong_rad = 1e-6;       // chosen: a reference that weakness is measured from
 constexpr double kMostStep_rad = 0.2;      // chosen: 0.1 to 0.4 cost about the same
+constexpr double kSlowest_m_s = 0.3;       // chosen: nobody aims at less; scenarios ask for 0.4 or more
 constexpr double kFreeSpeed_m_s = 1.27;    // speed of kArmSwing_rad
 constexpr double kBowHips = 0.6;  // chosen: where the search for a bow starts; the answer does not depend on it
 constexpr double kBowLumbar_rad =
@@ -134,7 +136,8 @@ void Planner::set_limp(double limp) {
       z[k][kTx] += stride * (w - p);
       const double place = w * kNodes, floor = std::floor(place);
       const int at = static_cast<int>(floor) % kNodes;
-      targets.force_n[k] = (1 - (place - floor)) * even_force_n_[at] + (place - floor) * even_force_n_[(at + 1) % kNodes];
+      targets.force_n[k] =
+          (1 - (place - floor)) * even_force_n_[at] + (place - floor) * even_force_n_[(at + 1) % kNodes];
     }
     std::array<double, kNodes> curve;
     for (int j = 0; j < kReduced; ++j) {
@@ -146,6 +149,7 @@ void Planner::set_limp(double limp) {
 }
 
 void Planner::fit_walking() {
+  problem_.targets.stride_m = problem_.targets.posture.g[kStride];
   problem_.set_paths_from_posture();
   problem_.price_tissue = false;
   problem_.dynamics_weight = 0.01;
@@ -168,6 +172,7 @@ void Planner::fit_standing(const Task& task) {
   put_pelvis_on_feet(x, 2);
   problem_.price_tissue = true;
   problem_.price_whole_hip = true;
+  problem_.targets.stride_m = problem_.targets.posture.g[kStride];
   problem_.dynamics_weight = 0.01;
   const PlanSolution rough = newton(x, 1e-4, 60);
   problem_.dynamics_weight = 1;
@@ -339,15 +344,37 @@ PlanSolution Planner::newton(PlanState x, double tolerance_rad, int max_iteratio
   return out;
 }
 
+const PlanState& Planner::strong(const Strategy& strategy) {
+  if (strong_strategy_ == strategy.name) return strong_;
+  PlanQuestion question;
+  question.strategy = strategy;
+  strong_ = solve(question, nullptr, kStrong_rad).state;
+  strong_strategy_ = strategy.name;
+  return strong_;
+}
+
 PlanSolution Planner::solve(const PlanQuestion& question, const PlanSolution* warm, double tolerance_rad) {
+  const bool weak = std::min(question.abductor_strength[kRight], question.abductor_strength[kLeft]) < 1;
+  const PlanState* baseline = weak ? &strong(question.strategy) : nullptr;
   problem_.weights = question.strategy;
   problem_.tight = question.tight;
   problem_.abductor_strength = question.abductor_strength;
+  problem_.abductor_capacity_nm = question.abductor_capacity_nm;
   problem_.pain = question.pain;
   problem_.pain_law = question.pain_law;
   set_limp(limp_of(question.pain_law, question.pain));
-  if (!contact_.timing().standing) problem_.targets.speed_m_s = speed_m_s_ - slower_of(question.pain_law, question.pain);
+  PlanTargets& targets = problem_.targets;
+  targets.stride_m = fit_.state.g[kStride];
+  targets.speed_m_s = speed_m_s_;
+  if (const double slower = slower_of(question.pain_law, question.pain); slower > 0 && !contact_.timing().standing) {
+    targets.speed_m_s = std::max(kSlowest_m_s, speed_m_s_ - slower);
+    targets.stride_m *= targets.speed_m_s / speed_m_s_;  // by the stride, at the same cadence [constantinou2014]
+  }
   for (int side : {kRight, kLeft}) {
+    for (int k = 0; k < kNodes && baseline; ++k) {
+      const double w = limping_phase(static_cast<double>(k) / kNodes, contact_.timing().limp);
+      targets.adduction_rad[side][k] = baseline->c.col(kLegStart[side] + 1).dot(basis_rows(w).f);
+    }
     problem_.limits[side] = within_healthy(question.limits[side]);
     // Only what is stiffer than healthy is minded; a softer capsule is felt in the loads alone.
     problem_.limits[side].stiffness_scale = std::max(1.0, question.limits[side].stiffness_scale);

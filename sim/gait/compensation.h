@@ -10,6 +10,7 @@
 #include <Eigen/Cholesky>
 #include <array>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "sim/gait/plan.h"
@@ -33,6 +34,7 @@ struct PlanQuestion {
   Strategy strategy;
   std::vector<TightMuscle> tight;
   std::array<double, 2> abductor_strength{1, 1};  ///< fraction of the healthy hip's capacity
+  std::array<double, 2> abductor_capacity_nm{};   ///< healthy; read where strength is below 1
   std::array<HipPain, 2> pain;
   PainLaw pain_law;
 };
@@ -59,6 +61,8 @@ class Planner {
   void set_standing(const Task& task);
   void fit_walking();
   void fit_standing(const Task& task);
+  /// How a person with strong, painless, unrestricted hips would walk by this strategy; kept until another is asked.
+  const PlanState& strong(const Strategy& strategy);
   /// The healthy plan at the pace of a limp: what everything is measured from while somebody limps.
   void set_limp(double limp);
   void put_pelvis_on_feet(PlanState& x, int highest_harmonic) const;
@@ -69,9 +73,11 @@ class Planner {
   ContactPlan contact_;
   PlanProblem problem_;
   PlanSolution fit_;
-  double speed_m_s_ = 0;                    ///< aimed at without pain
+  std::string strong_strategy_;  ///< that `strong_` belongs to; empty: none yet
+  PlanState strong_;
+  double speed_m_s_ = 0;                   ///< aimed at without pain
   std::array<Vec3, kNodes> even_force_n_;  ///< ground force of the healthy plan's targets, without a limp
-  Eigen::MatrixXd damped_;  ///< kept: fresh pages for 860 kB cost more than the mathematics
+  Eigen::MatrixXd damped_;                 ///< kept: fresh pages for 860 kB cost more than the mathematics
   Eigen::LLT<Eigen::MatrixXd> factor_;
 };
 

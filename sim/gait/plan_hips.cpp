@@ -3,9 +3,13 @@
 /// feet; `window` is 1 there and falls to 0 in double support. With S the axis of a coordinate, the moment on the thigh
 /// is -S·w, of which the capsule and passive muscle give a part:
 ///   abduction   A = max(0, S_add·w)           flexion   F = -S_flex·w - M_passive(q)
-///   strength    window A (1/strength - 1) / sigma
+///   strength    window (max(0, A - share strength C) - max(0, A - share C)) / sigma, C the healthy capacity: beyond a
+///               share of what the abductors could give, walking on them is too hard and the trunk leans over instead
+///               window max(0, sag - (adduction - that of strong hips)) / sigma_sag,  sag = (1/strength - 1) L / (gamma
+///               r): weak fibres of length L at a lever r carry the same force only when they are stretched by as much
+///               as their short-range stiffness gamma F / L asks for [cui2008]; the pelvis drops by that
 ///   pain        of load:      dose window (A, F) / sigma
-///               of abductors: dose window A / sigma  and  dose max(0, adduction) / sigma, in all of the cycle
+///               of abductors: dose max(0, adduction) / sigma, in all of the cycle (what they cannot do: strength)
 ///               of end range: dose max(0, q - (limit - margin)) / sigma, per direction
 /// doses as fractions of the worst.
 #include <algorithm>
@@ -16,8 +20,12 @@
 namespace hipspine {
 namespace {
 
-// chosen: sigma of moment times lost capacity; a sixth of the moment of single stance
-constexpr double kStrength_nm = 12;
+constexpr double kStrength_nm = 8;    // chosen: an eighth of the moment of single stance
+constexpr double kShare = 0.25;       // chosen: walking asks for a fifth of the healthy abductors' capacity
+constexpr double kShortRange = 23.4;  // gamma, stiffness of active muscle over force per fibre length [cui2008]
+constexpr double kFibre_m = 0.065;    // fibres of gluteus medius [rajagopal2016], 60 to 73 mm
+constexpr double kLever_m = 0.05;     // and their lever in abduction, models/muscles.toml
+constexpr double kSag_rad = rad_from_deg(0.5);  // chosen: sigma of it; nearly a rule
 
 double square(double x) { return x * x; }
 
@@ -27,8 +35,8 @@ void PlanProblem::stance_hips(int k, const PlanState& x, const ReducedVec& z) {
   const double p = static_cast<double>(k) / kNodes;
   for (int side : {kRight, kLeft}) {
     const bool weak = abductor_strength[side] < 1;
-    const double load = pain[side].load / kWorstPain, tendons = pain[side].abductors / kWorstPain;
-    if (!weak && load == 0 && tendons == 0) continue;
+    const double load = pain[side].load / kWorstPain;
+    if (!weak && load == 0) continue;
     const double window = contact_.load_window(contact_.foot_phase(side, p)) *
                           (1 - contact_.load_window(contact_.foot_phase(1 - side, p)));
     if (window == 0) continue;
@@ -44,13 +52,22 @@ void PlanProblem::stance_hips(int k, const PlanState& x, const ReducedVec& z) {
       *g_ += square(scale) * moment * change;
       if (with_hessian_) h_->noalias() += square(scale) * change * change.transpose();
     };
+    if (weak) {
+      const int j = kLegStart[side] + 1;
+      const double sag = (1 / std::max(abductor_strength[side], 0.2) - 1) * kFibre_m / (kShortRange * kLever_m);
+      const double missing = sag - (z[j] - targets.adduction_rad[side][k]);
+      if (missing > 0) add(10, window / kSag_rad, missing, -LocalVec::Unit(kZ + j));
+    }
     const int axis = model_.legs[side].hip_adduction;
     const double abduction = kin_.S_G[axis].dot(part_.w);
     if (abduction > 0) {
       const LocalVec change = with_gradient_ ? joint_moment_change(axis, part_, x.g[kPeriod]) : LocalVec();
-      if (weak)
-        add(10, window * (1 / std::max(abductor_strength[side], 0.1) - 1) / kStrength_nm, abduction, change);
-      add(12, window * std::hypot(load, tendons) / pain_law.moment_nm, abduction, change);
+      if (weak) {
+        const double whole = kShare * abductor_capacity_nm[side], left = whole * abductor_strength[side];
+        const double beyond = std::max(0.0, abduction - left) - std::max(0.0, abduction - whole);
+        if (beyond > 0) add(10, window / kStrength_nm, beyond, abduction < whole ? change : LocalVec::Zero());
+      }
+      add(12, window * load / pain_law.moment_nm, abduction, change);
     }
     if (load == 0) continue;
     const int at = kLegStart[side];

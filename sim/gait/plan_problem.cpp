@@ -345,7 +345,8 @@ void PlanProblem::globals(const PlanState& x) {
   add(g[kStride] / g[kPeriod] - targets.speed_m_s, weights.speed_m_s, d);
   const double sigma[] = {weights.stride_m,    weights.period_s,    weights.foot_shift_m, weights.foot_shift_m,
                           weights.foot_side_m, weights.foot_side_m, weights.toe_out_rad,  weights.toe_out_rad};
-  for (int i = 0; i < kPlanGlobals; ++i) add(g[i] - g0[i], sigma[i], PlanGlobals::Unit(i));
+  for (int i = 0; i < kPlanGlobals; ++i)
+    add(g[i] - (i == kStride ? targets.stride_m : g0[i]), sigma[i], PlanGlobals::Unit(i));
 }
 
 void PlanProblem::assemble() {

@@ -6,11 +6,11 @@
 
 #include "sim/gait/contact_cone.h"
 #include "sim/gait/normal_gait.h"
-#include "sim/gait/pain_law.h"
 #include "sim/gait/reduced_map.h"
 #include "sim/gait/strategy.h"
 #include "sim/mechanics/total_wrench.h"
 #include "sim/model/model.h"
+#include "sim/model/pain_law.h"
 #include "sim/model/scenario.h"
 #include "sim/tissue/hip_passive.h"
 #include "sim/tissue/segment.h"
@@ -31,9 +31,11 @@ struct PlanState {
 /// What the plan is drawn towards: the reference gait in stage A, this person's healthy plan in stage B.
 struct PlanTargets {
   PlanState posture;
+  double stride_m = 0;
   double speed_m_s = 0;
   std::array<Mat3, kNodes> R_thorax_G;                          ///< thorax in space
   std::array<std::array<std::array<Vec3, 3>, 2>, kNodes> sole;  ///< sole points in the moving frame, per side
+  std::array<std::array<double, kNodes>, 2> adduction_rad{};    ///< of this person with strong hips; for weak ones
   std::array<Vec3, kNodes> force_n;                             ///< ground force of both feet together
 };
 
@@ -51,10 +53,19 @@ struct TightMuscle {
 
 struct PlanCosts {
   static constexpr int kCount = 13;
-  static constexpr std::array<const char*, kCount> kName{
-      "feet in stance",   "feet in swing", "thorax upright", "hip end range", "lumbar moment", "posture",
-      "stride and speed", "ground force",  "dynamics",       "tight muscle",  "lost strength", "trunk effort",
-      "pain"};
+  static constexpr std::array<const char*, kCount> kName{"feet in stance",
+                                                         "feet in swing",
+                                                         "thorax upright",
+                                                         "hip end range",
+                                                         "lumbar moment",
+                                                         "posture",
+                                                         "stride and speed",
+                                                         "ground force",
+                                                         "dynamics",
+                                                         "tight muscle",
+                                                         "lost strength",
+                                                         "trunk effort",
+                                                         "pain"};
   std::array<double, kCount> value{};
   [[nodiscard]] double sum() const;
 };
@@ -70,6 +81,7 @@ class PlanProblem {
   std::array<HipLimits, 2> healthy_limits;
   std::vector<TightMuscle> tight;
   std::array<double, 2> abductor_strength{1, 1};  ///< of each hip, fraction of the healthy capacity
+  std::array<double, 2> abductor_capacity_nm{};   ///< healthy; read where strength is below 1
   std::array<HipPain, 2> pain;
   PainLaw pain_law;
   double dynamics_weight = 1;

@@ -57,8 +57,8 @@ ConditionGrade mixed(const ConditionGrade& a, const ConditionGrade& b, double pa
   for (std::size_t m = 0; m < b.muscles.size(); ++m) {
     const ConditionGrade::MuscleState before = a.muscles.empty() ? ConditionGrade::MuscleState{} : a.muscles[m];
     const ConditionGrade::MuscleState& after = b.muscles[m];
-    g.muscles.push_back({after.group, mixed(before.strength, after.strength, part),
-                         mixed(before.tightness, after.tightness, part)});
+    g.muscles.push_back(
+        {after.group, mixed(before.strength, after.strength, part), mixed(before.tightness, after.tightness, part)});
   }
   return g;
 }
@@ -79,9 +79,10 @@ void tighten(HipLimits& hip, const ConditionGrade& g) {
 /// Two conditions that pull different ways (a contracture in flexion, a hip fused straight) can leave no position: the
 /// joint then stays in the middle of what both forbid.
 void keep_a_position(HipLimits& hip) {
-  for (const auto& [up, down] : {std::pair(&HipLimits::flexion_max_rad, &HipLimits::extension_max_rad),
-                                 std::pair(&HipLimits::adduction_max_rad, &HipLimits::abduction_max_rad),
-                                 std::pair(&HipLimits::internal_rotation_max_rad, &HipLimits::external_rotation_max_rad)}) {
+  for (const auto& [up, down] :
+       {std::pair(&HipLimits::flexion_max_rad, &HipLimits::extension_max_rad),
+        std::pair(&HipLimits::adduction_max_rad, &HipLimits::abduction_max_rad),
+        std::pair(&HipLimits::internal_rotation_max_rad, &HipLimits::external_rotation_max_rad)}) {
     const double missing = -(hip.*up + hip.*down);
     if (missing <= 0) continue;
     hip.*up += 0.5 * missing;
@@ -123,8 +124,9 @@ std::vector<std::string> condition_names(const std::filesystem::path& folder) {
   return names;
 }
 
-Conditions load_conditions(const std::filesystem::path& folder, Diagnostics& diagnostics) {
-  Conditions out;
+Clinic load_clinic(const std::filesystem::path& folder, Diagnostics& diagnostics) {
+  Clinic clinic;
+  clinic.pain = load_pain_law(folder, diagnostics);
   for (const std::string& name : condition_names(folder)) {
     const std::filesystem::path file = folder / "conditions" / (name + ".toml");
     const Document document = Document::load(file, diagnostics);
@@ -148,9 +150,9 @@ Conditions load_conditions(const std::filesystem::path& folder, Diagnostics& dia
     root.finish();
     c.file = "models/conditions/" + name + ".toml";
     c.hash = document.hash();
-    out.push_back(std::move(c));
+    clinic.conditions.push_back(std::move(c));
   }
-  return out;
+  return clinic;
 }
 
 ConditionGrade grade_at(const Condition& condition, double severity) {
@@ -162,7 +164,7 @@ ConditionGrade grade_at(const Condition& condition, double severity) {
                s - static_cast<double>(upper));
 }
 
-Scenario in_the_body(const Scenario& scenario, const Conditions& conditions) {
+Scenario in_the_body(const Scenario& scenario, const Clinic& clinic) {
   Scenario body = scenario;
   body.conditions.clear();
   const Treatment& done = scenario.treatment;
@@ -171,9 +173,9 @@ Scenario in_the_body(const Scenario& scenario, const Conditions& conditions) {
     HipLimits bone;  // what bone stops
     for (const ConditionSeverity& c : scenario.conditions) {
       if (c.severity[side] <= 0) continue;
-      const auto known =
-          std::find_if(conditions.begin(), conditions.end(), [&](const Condition& k) { return k.name == c.name; });
-      if (known == conditions.end()) continue;  // reported with the scenario
+      const auto known = std::find_if(clinic.conditions.begin(), clinic.conditions.end(),
+                                      [&](const Condition& k) { return k.name == c.name; });
+      if (known == clinic.conditions.end()) continue;  // reported with the scenario
       const ConditionGrade grade = grade_at(*known, c.severity[side]);
       tighten(hip, grade);
       if (known->bony) tighten(bone, grade);
@@ -191,6 +193,10 @@ Scenario in_the_body(const Scenario& scenario, const Conditions& conditions) {
     if (done.stretching_rad[side] > 0) stretch(hip, bone, done.stretching_rad[side]);
     if (done.hip_injection[side]) pain.load = pain.end_range = 0;
     if (done.trochanteric_injection[side]) pain.abductors = 0;
+    if (pain.abductors > 0)
+      for (const char* group : {"gluteus_medius", "gluteus_minimus"})
+        weaken(body.muscles, std::string(group) + (side == kRight ? "_r" : "_l"),
+               {group, 1 - clinic.pain.inhibition * pain.abductors / kWorstPain, 0});
   }
   if (done.facet_injection) body.back_pain = 0;
   body.treatment = {};

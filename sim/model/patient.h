@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/core/diagnostics.h"
+#include "sim/model/pain_law.h"
 #include "sim/model/scenario.h"
 
 namespace hipspine {
@@ -36,13 +37,17 @@ struct Condition {
   std::string file, hash;
 };
 
-using Conditions = std::vector<Condition>;  ///< by name
+/// What is known of conditions and of pain.
+struct Clinic {
+  std::vector<Condition> conditions;  ///< by name
+  PainLaw pain;
+};
 
 /// Names of the files in `folder`/conditions, sorted; empty when there are none.
 [[nodiscard]] std::vector<std::string> condition_names(const std::filesystem::path& folder);
 
-/// Reads all of them; findings go to `diagnostics`.
-Conditions load_conditions(const std::filesystem::path& folder, Diagnostics& diagnostics);
+/// Reads all of them and `folder`/pain.toml; findings go to `diagnostics`.
+Clinic load_clinic(const std::filesystem::path& folder, Diagnostics& diagnostics);
 
 /// The grade between the given ones: severity 0 healthy, 1/3 mild, 2/3 moderate, 1 severe, straight lines between. A
 /// bony contact comes nearer from kContactFrom_rad at a severity of nothing; at 0 there is none.
@@ -57,8 +62,9 @@ Conditions load_conditions(const std::filesystem::path& folder, Diagnostics& dia
 ///   hip_injection           pain by load and end range is gone; nothing else
 ///   trochanteric_injection  pain of the abductors is gone; nothing else
 ///   facet_injection         back pain is gone; nothing else
+/// Pain of the abductors that is left inhibits them: gluteus medius and minimus lose strength with its dose.
 /// Fusion and brace stay in the scenario's treatment: they act on the spine (tissue/spine_treatment.h).
 /// A scenario without any of it comes back as it is, bit for bit.
-[[nodiscard]] Scenario in_the_body(const Scenario& scenario, const Conditions& conditions);
+[[nodiscard]] Scenario in_the_body(const Scenario& scenario, const Clinic& clinic);
 
 }  // namespace hipspine

@@ -263,8 +263,8 @@ void check_whole(Reader& reader) {
     if (std::find(kLevelNames.begin(), kLevelNames.end(), level) == kLevelNames.end())
       reader.diagnostics.add(place("fusion"), "E311", "there is no lumbar level '" + level + "'",
                              hint_for_unknown(level, {kLevelNames.begin(), kLevelNames.end()}));
-    else if (std::find(s.treatment.fusion.begin(), s.treatment.fusion.begin() + static_cast<std::ptrdiff_t>(i), level) !=
-             s.treatment.fusion.begin() + static_cast<std::ptrdiff_t>(i))
+    else if (std::find(s.treatment.fusion.begin(), s.treatment.fusion.begin() + static_cast<std::ptrdiff_t>(i),
+                       level) != s.treatment.fusion.begin() + static_cast<std::ptrdiff_t>(i))
       reader.diagnostics.add(place("fusion"), "E311", "the level '" + level + "' is fused twice");
   }
   for (int side = kRight; side <= kLeft; ++side)

@@ -126,7 +126,8 @@ Scenario changed_scenario(const Scenario& base, const std::vector<std::string>& 
 /// Limits no wider than a healthy hip's: range beyond that is not there to be lost, and changes nothing.
 [[nodiscard]] HipLimits within_healthy(const HipLimits& limits);
 
-/// The same person with healthy hips, muscles and spine, without pain or treatment: what every scenario is compared with.
+/// The same person with healthy hips, muscles and spine, without pain or treatment: what every scenario is compared
+/// with.
 [[nodiscard]] Scenario healthy_of(const Scenario& scenario);
 
 /// The mirrored person: right and left exchanged.

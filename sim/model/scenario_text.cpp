@@ -144,8 +144,8 @@ std::string scenario_text(const Scenario& s) {
 bool says_the_same(const Scenario& a, const Scenario& b) {
   return a.title == b.title && a.question == b.question && a.expectation == b.expectation && a.source == b.source &&
          a.task == b.task && a.speed_m_s == b.speed_m_s && a.strategy == b.strategy && a.height_m == b.height_m &&
-         a.mass_kg == b.mass_kg && a.hip == b.hip && a.muscles == b.muscles &&
-         a.conditions == b.conditions && a.pain == b.pain && a.back_pain == b.back_pain && a.treatment == b.treatment;
+         a.mass_kg == b.mass_kg && a.hip == b.hip && a.muscles == b.muscles && a.conditions == b.conditions &&
+         a.pain == b.pain && a.back_pain == b.back_pain && a.treatment == b.treatment;
 }
 
 }  // namespace hipspine

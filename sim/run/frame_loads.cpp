@@ -33,9 +33,9 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 /// Muscles that stiffen against pain: those of back and belly.
 bool moves_lumbar_spine(const Muscle& muscle) {
   static constexpr std::array<std::string_view, 9> kGroups = {
-      "erector_spinae_lumbar", "longissimus_thoracis",     "iliocostalis_lumborum",
-      "multifidus",            "multifidus_thoracolumbar", "quadratus_lumborum",
-      "internal_oblique",      "external_oblique",         "rectus_abdominis"};
+      "erector_spinae_lumbar",    "longissimus_thoracis", "iliocostalis_lumborum", "multifidus",
+      "multifidus_thoracolumbar", "quadratus_lumborum",   "internal_oblique",      "external_oblique",
+      "rectus_abdominis"};
   return std::find(kGroups.begin(), kGroups.end(), muscle.group) != kGroups.end();
 }
 

@@ -13,7 +13,13 @@ struct OwnPerson {
   SacroiliacParameters pelvis;
   double guarding;
   explicit OwnPerson(const LoadModel& l)
-      : model(l.model), paths(l.paths), hip(l.hip), spine(l.spine), lumbar(l.lumbar), pelvis(l.pelvis), guarding(l.guarding) {}
+      : model(l.model),
+        paths(l.paths),
+        hip(l.hip),
+        spine(l.spine),
+        lumbar(l.lumbar),
+        pelvis(l.pelvis),
+        guarding(l.guarding) {}
   /// Refers to this object.
   [[nodiscard]] LoadModel loads(const std::array<HipLimits, 2>& limits) const {
     return {model, paths, hip, spine, lumbar, pelvis, limits, guarding};

@@ -45,6 +45,7 @@ struct Person {
   LumbarCurves lumbar;
   SacroiliacParameters pelvis;
   std::array<double, 2> abductor_strength{1, 1};  ///< fraction of the same person's healthy capacity
+  std::array<double, 2> abductor_capacity_nm{};   ///< healthy; zero where nothing has changed
 };
 
 /// One person at one task (and speed, when walking).
@@ -74,8 +75,7 @@ struct Session::Impl {
   bool loaded = false;
   NormalGait gait;
   HipPassiveParameters hip;
-  Conditions conditions;
-  PainLaw pain_law;
+  Clinic clinic;
   SpineTreatments treatments;
   Strategy walking_fit, standing_fit;
   std::vector<Strategy> strategies;  ///< those asked for so far
@@ -97,7 +97,7 @@ struct Session::Impl {
             who.lumbar,
             who.pelvis,
             {within_healthy(scenario.hip[kRight]), within_healthy(scenario.hip[kLeft])},
-            guarding_of(pain_law, scenario.pain, scenario.back_pain)};
+            guarding_of(clinic.pain, scenario.pain, scenario.back_pain)};
   }
 };
 
@@ -122,12 +122,12 @@ CycleResult Session::solve(const Scenario& scenario, Diagnostics& diagnostics, b
   result.scenario = scenario;
   auto start = std::chrono::steady_clock::now();
   impl_->load_common(diagnostics);
-  const Scenario body = in_the_body(scenario, impl_->conditions);
+  const Scenario body = in_the_body(scenario, impl_->clinic);
   const Person* person = impl_->person(body, diagnostics);
   const Strategy strategy = impl_->strategy(scenario.strategy, diagnostics);
   if (diagnostics.has_errors()) return result;
   result.body = body;
-  result.guarding = guarding_of(impl_->pain_law, body.pain, body.back_pain);
+  result.guarding = guarding_of(impl_->clinic.pain, body.pain, body.back_pain);
   result.model = person->model;
   result.ankle_offset_rad = impl_->gait.ankle_offset_rad;
   result.times.load_s = seconds_since(start);
@@ -139,8 +139,13 @@ CycleResult Session::solve(const Scenario& scenario, Diagnostics& diagnostics, b
   result.times.healthy_plan_s = seconds_since(start);
 
   start = std::chrono::steady_clock::now();
-  const PlanQuestion question{body.hip,  strategy,         motion.tight, person->abductor_strength,
-                              body.pain, impl_->pain_law};
+  const PlanQuestion question{.limits = body.hip,
+                              .strategy = strategy,
+                              .tight = motion.tight,
+                              .abductor_strength = person->abductor_strength,
+                              .abductor_capacity_nm = person->abductor_capacity_nm,
+                              .pain = body.pain,
+                              .pain_law = impl_->clinic.pain};
   const bool warm = live && motion.has_last;
   const PlanSolution solution =
       motion.planner->solve(question, warm ? &motion.last : nullptr, live ? kLive_rad : kTight_rad);
@@ -189,8 +194,7 @@ void Session::Impl::load_common(Diagnostics& diagnostics) {
   if (loaded) return;
   gait = load_normal_gait(folder, diagnostics);
   hip = load_hip_passive(folder, diagnostics);
-  conditions = load_conditions(folder, diagnostics);
-  pain_law = load_pain_law(folder, diagnostics);
+  clinic = load_clinic(folder, diagnostics);
   treatments = load_spine_treatments(folder, diagnostics);
   walking_fit = load_strategy(folder, "healthy_fit", diagnostics);
   standing_fit = load_strategy(folder, "standing_fit", diagnostics);
@@ -215,9 +219,8 @@ Person* Session::Impl::person(const Scenario& scenario, Diagnostics& diagnostics
   }
   auto model = std::make_shared<Model>(load_model(folder, scenario, diagnostics));
   if (diagnostics.has_errors()) return nullptr;
-  for (const char* name :
-       {"normal_gait.toml", "tasks.toml", "strategies.toml", "hip.toml", "pain.toml", "treatments.toml", "spine.toml",
-        "pelvis.toml"}) {
+  for (const char* name : {"normal_gait.toml", "tasks.toml", "strategies.toml", "hip.toml", "pain.toml",
+                           "treatments.toml", "spine.toml", "pelvis.toml"}) {
     model->input_files.push_back(std::string("models/") + name);
     model->input_hashes.push_back(Document::load(folder / name, diagnostics).hash());
   }
@@ -226,8 +229,8 @@ Person* Session::Impl::person(const Scenario& scenario, Diagnostics& diagnostics
   p->mass_kg = scenario.mass_kg;
   p->muscles = scenario.muscles;
   p->treatment = scenario.treatment;
-  p->spine = fused(load_spine(folder, *model, diagnostics), scenario.treatment.fusion, treatments.fusion,
-                   model->length_scale);
+  p->spine =
+      fused(load_spine(folder, *model, diagnostics), scenario.treatment.fusion, treatments.fusion, model->length_scale);
   p->pelvis = load_sacroiliac(folder, *model, diagnostics);
   if (diagnostics.has_errors()) return nullptr;
   p->lumbar = lumbar_curves(p->spine, p->treatment, treatments);
@@ -237,6 +240,7 @@ Person* Session::Impl::person(const Scenario& scenario, Diagnostics& diagnostics
     const auto now = abductor_capacity_nm(*model, p->paths);
     const auto before = abductor_capacity_nm(healthy, p->paths);
     for (int side : {kRight, kLeft}) p->abductor_strength[side] = std::min(1.0, now[side] / before[side]);
+    p->abductor_capacity_nm = before;
   }
   p->model = std::move(model);
   if (people.size() >= kKeptPeople) {  // a hand on a strength or height slider makes a new person at every step

@@ -50,9 +50,9 @@ struct StageTimes {
 };
 
 struct CycleResult {
-  Scenario scenario;             ///< as asked
-  Scenario body;                 ///< what it comes to (model/patient.h): hips, muscles, pain as they were solved
-  double guarding = 0;           ///< least activation of the lumbar muscles
+  Scenario scenario;    ///< as asked
+  Scenario body;        ///< what it comes to (model/patient.h): hips, muscles, pain as they were solved
+  double guarding = 0;  ///< least activation of the lumbar muscles
   std::shared_ptr<const Model> model;
   double ankle_offset_rad = 0;  ///< ankle_angle less clinical dorsiflexion (NormalGait)
   Plan plan;

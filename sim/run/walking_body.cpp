@@ -21,10 +21,10 @@ constexpr double kSettled = 14;         // chosen: of tau; a hundred thousandth 
 
 HipLimits blended(const HipLimits& a, const HipLimits& b, double part) {
   HipLimits out;
-  for (auto field : {&HipLimits::flexion_max_rad, &HipLimits::extension_max_rad, &HipLimits::abduction_max_rad,
-                     &HipLimits::adduction_max_rad, &HipLimits::internal_rotation_max_rad,
-                     &HipLimits::external_rotation_max_rad, &HipLimits::stiffness_scale,
-                     &HipLimits::cam_contact_rad, &HipLimits::pincer_contact_rad})
+  for (auto field :
+       {&HipLimits::flexion_max_rad, &HipLimits::extension_max_rad, &HipLimits::abduction_max_rad,
+        &HipLimits::adduction_max_rad, &HipLimits::internal_rotation_max_rad, &HipLimits::external_rotation_max_rad,
+        &HipLimits::stiffness_scale, &HipLimits::cam_contact_rad, &HipLimits::pincer_contact_rad})
     out.*field = (1 - part) * a.*field + part * b.*field;
   return out;
 }

@@ -1,6 +1,7 @@
 /// E(t, q) = disc(t, q) + sum over contacts of k ramp_energy(n · (t + R c - c) - gap) + sum over lines of
-/// K rest ramp_energy(...) [+ k_t |t|^2/2 + k_q |q - preset|^2/2 of bone across a fused level], see disc.h, facet.h, ligament.h. Every contact and line is a potential of one point
-/// p = t + R c with gradient a and second derivative B = alpha u u' + beta 1, so that with J = dp/d(t, q) = [1, dR_i c]
+/// K rest ramp_energy(...) [+ k_t |t|^2/2 + k_q |q - preset|^2/2 of bone across a fused level], see disc.h, facet.h,
+/// ligament.h. Every contact and line is a potential of one point p = t + R c with gradient a and second derivative B =
+/// alpha u u' + beta 1, so that with J = dp/d(t, q) = [1, dR_i c]
 ///   dE = J' a,     d2E = J' B J + (a · ddR_ij c on the rotation block).
 /// Moment about D's origin of the forces on the upper vertebra: sum p x f for points; the disc acts with its force at t
 /// and the torque T that does the work of its generalised moments, axes' T = -dE_disc/dq.

@@ -11,8 +11,8 @@
 namespace hipspine {
 
 struct SpineTreatments {
-  BoneBridge fusion;                       ///< in the reference body's size
-  std::array<double, 3> brace_nm_rad{};    ///< by axis (FE, LB, AR), thorax against pelvis
+  BoneBridge fusion;                     ///< in the reference body's size
+  std::array<double, 3> brace_nm_rad{};  ///< by axis (FE, LB, AR), thorax against pelvis
 };
 
 /// Reads `folder`/treatments.toml; findings go to `diagnostics`.

@@ -1,4 +1,4 @@
-#include "sim/gait/pain_law.h"
+#include "sim/model/pain_law.h"
 
 #include <algorithm>
 
@@ -18,6 +18,7 @@ PainLaw load_pain_law(const std::filesystem::path& folder, Diagnostics& diagnost
   law.adduction_rad = rad_from_deg(hip.number("adduction_deg", {0.1, 90}));
   law.limp = hip.number("limp_pct", {0, 10}) / 100;
   law.slower_m_s = hip.number("slower_m_s", {0, 1});
+  law.inhibition = hip.number("inhibition_pct", {0, 100}) / 100;
   hip.finish();
   Table guarding = root.table("guarding");
   law.guarding = guarding.number("activation_pct", {0, 50}) / 100;
@@ -27,11 +28,12 @@ PainLaw load_pain_law(const std::filesystem::path& folder, Diagnostics& diagnost
 }
 
 double limp_of(const PainLaw& law, const std::array<HipPain, 2>& pain) {
-  return law.limp * (pain[kRight].worst() - pain[kLeft].worst()) / kWorstPain;
+  const auto stands_on = [](const HipPain& p) { return std::max(p.load, p.abductors); };
+  return law.limp * (stands_on(pain[kRight]) - stands_on(pain[kLeft])) / kWorstPain;
 }
 
 double slower_of(const PainLaw& law, const std::array<HipPain, 2>& pain) {
-  return law.slower_m_s * std::max(pain[kRight].worst(), pain[kLeft].worst()) / kWorstPain;
+  return law.slower_m_s * std::max(pain[kRight].load, pain[kLeft].load) / kWorstPain;
 }
 
 double guarding_of(const PainLaw& law, const std::array<HipPain, 2>& pain, double back_pain) {
