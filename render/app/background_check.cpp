@@ -34,6 +34,7 @@ void BackgroundCheck::run() {
     ValidationBench bench;
     bench.model = load_model(models_, scenarios.healthy, diagnostics);
     bench.hip = load_hip_passive(models_, diagnostics);
+    bench.clinic = load_clinic(models_, diagnostics);
     if (!diagnostics.has_errors()) bench.spine = load_spine(models_, bench.model, diagnostics);
     if (diagnostics.has_errors()) throw LoadError(diagnostics);
     Session session(models_, 1);

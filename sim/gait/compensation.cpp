@@ -115,7 +115,6 @@ Planner::Planner(const Model& model, const NormalGait& gait, const HipPassivePar
   }
   problem_.targets.posture = fit_.state;  // from here on the healthy plan is what everything is measured from
   problem_.set_paths_from_posture();
-  even_force_n_ = problem_.targets.force_n;
   problem_.price_tissue = true;
   problem_.price_whole_hip = false;
 }
@@ -123,29 +122,30 @@ Planner::Planner(const Model& model, const NormalGait& gait, const HipPassivePar
 void Planner::set_limp(double limp) {
   if (contact_.timing().standing || limp == contact_.timing().limp) return;
   contact_.set_limp(limp);
+  problem_.set_nodes();
   PlanTargets& targets = problem_.targets;
+  // Each instant has the healthy posture of the even phase it is in; the pelvis is as much further as time is behind.
   targets.posture = fit_.state;
-  targets.force_n = even_force_n_;
+  const double stride = fit_.state.g[kStride];
+  for (int k = 0; k < kNodes; ++k) targets.force_n[k] = normal_force_n(limping_phase(problem_.node_phase(k), limp));
   if (limp != 0) {
-    // Each node has the healthy posture of the even phase it is in; the pelvis is as much further as time is behind.
-    const double stride = fit_.state.g[kStride];
-    std::array<ReducedVec, kNodes> z;
+    targets.posture.c.setZero();
     for (int k = 0; k < kNodes; ++k) {
-      const double p = static_cast<double>(k) / kNodes, w = limping_phase(p, limp);
-      z[k] = fit_.state.c.transpose() * basis_rows(w).f;
-      z[k][kTx] += stride * (w - p);
-      const double place = w * kNodes, floor = std::floor(place);
-      const int at = static_cast<int>(floor) % kNodes;
-      targets.force_n[k] =
-          (1 - (place - floor)) * even_force_n_[at] + (place - floor) * even_force_n_[(at + 1) % kNodes];
-    }
-    std::array<double, kNodes> curve;
-    for (int j = 0; j < kReduced; ++j) {
-      for (int k = 0; k < kNodes; ++k) curve[k] = z[k][j];
-      targets.posture.c.col(j) = fit_nodes(curve, kHarmonics);
+      const double p = problem_.node_phase(k), w = limping_phase(p, limp);
+      ReducedVec z = fit_.state.c.transpose() * basis_rows(w).f;
+      z[kTx] += stride * (w - p - 0.5 * limp);
+      Eigen::Matrix<double, kBasis, 1> project = 2.0 / kNodes * basis_rows(p).f;
+      project[0] *= 0.5;
+      targets.posture.c += project * z.transpose();
     }
   }
   problem_.set_paths_from_posture();
+}
+
+Vec3 Planner::normal_force_n(double phase) const {
+  return model_.weight_n() * Vec3(harmonic_value(force_bw_[kForceForward], phase),
+                                  harmonic_value(force_bw_[kForceUp], phase),
+                                  harmonic_value(force_bw_[kForceRight], phase));
 }
 
 void Planner::fit_walking() {
@@ -210,13 +210,8 @@ void Planner::set_walking(const NormalCurves& curves) {
   x.c.col(kAxial) = angle[kLumbarRotation];
   x.g[kStride] = curves.stride_length_m;
   x.g[kPeriod] = curves.period_s;
-  const double bw = model_.weight_n();
-  for (int k = 0; k < kNodes; ++k) {
-    const double p = static_cast<double>(k) / kNodes;
-    problem_.targets.force_n[k] =
-        bw * Vec3(harmonic_value(curves.force_bw[kForceForward], p), harmonic_value(curves.force_bw[kForceUp], p),
-                  harmonic_value(curves.force_bw[kForceRight], p));
-  }
+  force_bw_ = curves.force_bw;
+  for (int k = 0; k < kNodes; ++k) problem_.targets.force_n[k] = normal_force_n(problem_.node_phase(k));
   put_pelvis_on_feet(x, 2);
 }
 
@@ -372,7 +367,7 @@ PlanSolution Planner::solve(const PlanQuestion& question, const PlanSolution* wa
   }
   for (int side : {kRight, kLeft}) {
     for (int k = 0; k < kNodes && baseline; ++k) {
-      const double w = limping_phase(static_cast<double>(k) / kNodes, contact_.timing().limp);
+      const double w = limping_phase(problem_.node_phase(k), contact_.timing().limp);
       targets.adduction_rad[side][k] = baseline->c.col(kLegStart[side] + 1).dot(basis_rows(w).f);
     }
     problem_.limits[side] = within_healthy(question.limits[side]);
@@ -393,14 +388,14 @@ Plan Planner::sample(const PlanSolution& solution) const {
   plan.stride_length_m = x.g[kStride];
   plan.period_s = x.g[kPeriod];
   const Footprint right = contact_.footprint(kRight, x.g), left = contact_.footprint(kLeft, x.g);
-  const double left_strike = phase_of_limping(0.5, contact_.timing().limp);
-  plan.step_length_m[kRight] = right.x_m - left.x_m + (1 - left_strike) * x.g[kStride];
+  const double left_down = left_strike(contact_.timing().limp);
+  plan.step_length_m[kRight] = right.x_m - left.x_m + (1 - left_down) * x.g[kStride];
   plan.step_length_m[kLeft] = x.g[kStride] - plan.step_length_m[kRight];
   const ContactTiming& timing = contact_.timing();
   plan.toe_off_pct = {100 * phase_of_limping(timing.toe_off, timing.limp),
                       100 * phase_of_limping(timing.toe_off - 0.5, timing.limp)};
   plan.limp = timing.limp;
-  plan.left_strike_pct = 100 * left_strike;
+  plan.left_strike_pct = 100 * left_down;
   plan.time_s.resize(n);
   plan.residual_n.resize(n);
   plan.residual_nm.resize(n);
@@ -447,7 +442,6 @@ Plan Planner::sample(const PlanSolution& solution) const {
       } else {  // in the air: under the ball it left or the heel it will land on
         const double u = contact_.foot_phase(side, p);
         cop = contact_.sole_target(side, u < 0.5 || u > 0.8 ? 0 : 1, p, x.g, unused);
-        if (u > 0.8) cop.x() += x.g[kStride];
       }
       ground.cop_G.col(k) = cop + Vec3(travelled, 0, 0);
       ground.torque_y_nm[k] = torque;

@@ -65,6 +65,7 @@ class Planner {
   const PlanState& strong(const Strategy& strategy);
   /// The healthy plan at the pace of a limp: what everything is measured from while somebody limps.
   void set_limp(double limp);
+  [[nodiscard]] Vec3 normal_force_n(double phase) const;
   void put_pelvis_on_feet(PlanState& x, int highest_harmonic) const;
   /// @param keep  begin with the factor of the solve before: right nearby, found out and replaced elsewhere
   PlanSolution newton(PlanState x, double tolerance_rad, int max_iterations, bool keep = false);
@@ -75,9 +76,9 @@ class Planner {
   PlanSolution fit_;
   std::string strong_strategy_;  ///< that `strong_` belongs to; empty: none yet
   PlanState strong_;
-  double speed_m_s_ = 0;                   ///< aimed at without pain
-  std::array<Vec3, kNodes> even_force_n_;  ///< ground force of the healthy plan's targets, without a limp
-  Eigen::MatrixXd damped_;                 ///< kept: fresh pages for 860 kB cost more than the mathematics
+  double speed_m_s_ = 0;                           ///< aimed at without pain
+  std::array<Harmonics, kNormalForces> force_bw_;  ///< of the ground on both feet in normal gait
+  Eigen::MatrixXd damped_;                         ///< kept: fresh pages for 860 kB cost more than the mathematics
   Eigen::LLT<Eigen::MatrixXd> factor_;
 };
 

@@ -36,6 +36,9 @@ constexpr double kUnitLoad_bw = 0.35;  // chosen: scale of lambda, four points s
 constexpr double kLoaded = 0.13, kUnloading = 0.10, kUnloaded = 0.02;
 constexpr double kHeelOff =
     0.28;  // heel rise begins terminal stance at 31 % of the cycle [perry2010]; window ends 28 to 38 %
+// chosen: less than a fortieth of the cycle, the planner's nodes, before it is loaded; so that a heel that comes down
+// between two nodes, as one does in a limp, is held to its place at one of them
+constexpr double kHeelDown = 0.9755;
 constexpr double kRegularisation = 1.0;  // eps of (2)
 constexpr double kUnderPelvis = 0.28;    // chosen: phase of stance at which a foot is below the pelvis
 // The support patch rolls from heel to ball: its centre is where the published ankle moment over the published vertical
@@ -73,19 +76,21 @@ double ContactPlan::foot_phase(int side, double p) const {
 }
 
 double ContactPlan::travelled(int side, double p) const {
-  const double u = side == kRight ? p : p + 1 - phase_of_limping(0.5, timing_.limp);
-  return u - std::floor(u);
+  const double u = side == kRight ? p : p + 1 - left_strike(timing_.limp);
+  return u - std::floor(u + 0.2);
 }
+
+double ContactPlan::under_pelvis(int side) const { return kUnderPelvis - (side == kRight ? 0.5 : -0.5) * timing_.limp; }
 
 Footprint ContactPlan::footprint(int side, const PlanGlobals& g) const {
   const double sign = side == kRight ? 1 : -1;
-  return {kUnderPelvis * g[kStride] + g[kShiftX_R + side], sign * half_width_m_ + g[kShiftZ_R + side],
+  return {under_pelvis(side) * g[kStride] + g[kShiftX_R + side], sign * half_width_m_ + g[kShiftZ_R + side],
           toe_out_rad_ + g[kToeOut_R + side]};
 }
 
 double ContactPlan::stance_window(int k, double u) const {
   if (timing_.standing) return 1;
-  if (k == 0) return u < 0.5 ? 1 - smooth_step(kHeelOff, kHeelOff + 0.10, u) : 0;
+  if (k == 0) return u < 0.5 ? 1 - smooth_step(kHeelOff, kHeelOff + 0.10, u) : smooth_step(kHeelDown, 1, u);
   const double off = timing_.toe_off;
   return u < 0.3 ? smooth_step(0.06, 0.12, u) : 1 - smooth_step(off - 0.05, off + 0.01, u);
 }
@@ -106,7 +111,7 @@ Vec3 ContactPlan::place(int side, const Patch& at, double p, const PlanGlobals& 
   const Vec3 point(foot.x_m - g[kStride] * u + c * at.x - s * at.z, 0, foot.z_m + s * at.x + c * at.z);
   if (d) {
     d->setZero();
-    (*d)(0, kStride) = kUnderPelvis - u;
+    (*d)(0, kStride) = under_pelvis(side) - u;
     (*d)(0, kShiftX_R + side) = 1;
     (*d)(2, kShiftZ_R + side) = 1;
     (*d)(0, kToeOut_R + side) = sign * (-s * at.x - c * at.z);

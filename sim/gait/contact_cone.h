@@ -78,7 +78,10 @@ class ContactPlan {
     double x, z;  ///< in the foot's own directions from the heel point
   };
   [[nodiscard]] std::array<Patch, kContactPoints> patch(int side, double u) const;
-  /// Part of the stride, 0 to 1, since the foot came down.
+  /// Part of the stride after which a foot that came down is under the pelvis; a limp at the healthy postures and
+  /// steps.
+  [[nodiscard]] double under_pelvis(int side) const;
+  /// Part of the stride since the foot came down, -0.2 to 0.8: from mid swing on it counts to where it will come down.
   [[nodiscard]] double travelled(int side, double p) const;
   [[nodiscard]] Vec3 place(int side, const Patch& at, double p, const PlanGlobals& g,
                            Eigen::Matrix<double, 3, kPlanGlobals>* d) const;

@@ -16,7 +16,7 @@ double square(double x) { return x * x; }
 }  // namespace
 
 void PlanProblem::dynamics(int k, const PlanState& x) {
-  const double p = static_cast<double>(k) / kNodes;
+  const double p = phase_[k];
   const double period = x.g[kPeriod];
   if (with_gradient_) {
     total_wrench(model_, kin_, wrench_);

@@ -32,7 +32,7 @@ double square(double x) { return x * x; }
 }  // namespace
 
 void PlanProblem::stance_hips(int k, const PlanState& x, const ReducedVec& z) {
-  const double p = static_cast<double>(k) / kNodes;
+  const double p = phase_[k];
   for (int side : {kRight, kLeft}) {
     const bool weak = abductor_strength[side] < 1;
     const double load = pain[side].load / kWorstPain;

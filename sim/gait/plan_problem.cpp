@@ -63,16 +63,25 @@ PlanProblem::PlanProblem(const Model& model, const ContactPlan& contact, const H
                          const LumbarCurves& lumbar, const LevelShares& share)
     : model_(model), contact_(contact), hip_(hip), map_(model, share), passive_(lumbar), local_hessian_(kNodes) {
   thorax_link_ = model.bodies[model.body("thorax_upper")].link;
-  for (int k = 0; k < kNodes; ++k) basis_[k] = basis_rows(static_cast<double>(k) / kNodes);
+  set_nodes();
   kin_.resize(model.n_coord());
+}
+
+void PlanProblem::set_nodes() {
+  const double limp = contact_.timing().limp;
+  for (int k = 0; k < kNodes; ++k) {
+    phase_[k] = static_cast<double>(k) / kNodes - 0.5 * limp;
+    basis_[k] = basis_rows(phase_[k]);
+  }
+  map_.set_arm_phase(0.5 * limp);
 }
 
 void PlanProblem::set_paths_from_posture() {
   for (int k = 0; k < kNodes; ++k) {
     const PlanState& x = targets.posture;
     const ReducedVec z = x.c.transpose() * basis_[k].f;
-    map_.expand(z, x.c.transpose() * basis_[k].df, x.c.transpose() * basis_[k].ddf, static_cast<double>(k) / kNodes,
-                x.g[kPeriod], q_, v_, a_);
+    map_.expand(z, x.c.transpose() * basis_[k].df, x.c.transpose() * basis_[k].ddf, phase_[k], x.g[kPeriod], q_, v_,
+                a_);
     update_position(model_, q_, kin_);
     targets.R_thorax_G[k] = kin_.X_GL[thorax_link_].R;
     for (int side : {kRight, kLeft}) {
@@ -107,7 +116,7 @@ void PlanProblem::node(int k, const PlanState& x) {
   const ReducedVec z = x.c.transpose() * b.f;
   const ReducedVec dz = x.c.transpose() * b.df;
   const ReducedVec ddz = x.c.transpose() * b.ddf;
-  map_.expand(z, dz, ddz, static_cast<double>(k) / kNodes, x.g[kPeriod], q_, v_, a_);
+  map_.expand(z, dz, ddz, phase_[k], x.g[kPeriod], q_, v_, a_);
   update_position(model_, q_, kin_);
   update_velocity(model_, v_, kin_);
   update_acceleration(model_, v_, a_, kin_);
@@ -131,7 +140,7 @@ void PlanProblem::node(int k, const PlanState& x) {
 }
 
 void PlanProblem::feet(int k, const PlanState& x) {
-  const double p = static_cast<double>(k) / kNodes;
+  const double p = phase_[k];
   const Strategy& w = weights;
   for (int side : {kRight, kLeft}) {
     const double u = contact_.foot_phase(side, p);

@@ -88,6 +88,11 @@ class PlanProblem {
   bool price_tissue = true;      ///< hip and lumbar moments beyond the healthy ones
   bool price_whole_hip = false;  ///< hip moments count from those of the target posture, healthy or not
 
+  /// Phase of a node [cycles]. The nodes move with the limp so that the mirrored person has the mirrored nodes.
+  [[nodiscard]] double node_phase(int k) const { return phase_[k]; }
+  /// Moves the nodes to the contact plan's limp.
+  void set_nodes();
+
   /// Fills targets.R_thorax_G and targets.sole from targets.posture.
   void set_paths_from_posture();
 
@@ -134,6 +139,7 @@ class PlanProblem {
   const LumbarCurves& passive_;
   int thorax_link_;
 
+  std::array<double, kNodes> phase_{};
   std::array<BasisRows, kNodes> basis_;
   std::array<ConeDistance, kNodes> cone_;
   std::array<LocalVec, kNodes> local_gradient_;

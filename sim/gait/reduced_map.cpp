@@ -58,10 +58,11 @@ void ReducedMap::expand(const ReducedVec& z, const ReducedVec& dz, const Reduced
   for (int side : {kRight, kLeft}) {  // an arm swings back with the leg of its side in front
     const double sign = side == kRight ? -1 : 1;
     const double w = kTwoPi * rate;
+    const double phase = kTwoPi * (p + arm_phase_);
     const double swing = sign * arm_swing_rad_ - 0.5 * bow_rad_;  // of cos; bowing by half of 1 - cos
-    q[arm_[side]] = 0.5 * bow_rad_ + swing * std::cos(kTwoPi * p);
-    v[arm_[side]] = -swing * w * std::sin(kTwoPi * p);
-    a[arm_[side]] = -swing * w * w * std::cos(kTwoPi * p);
+    q[arm_[side]] = 0.5 * bow_rad_ + swing * std::cos(phase);
+    v[arm_[side]] = -swing * w * std::sin(phase);
+    a[arm_[side]] = -swing * w * w * std::cos(phase);
   }
 }
 

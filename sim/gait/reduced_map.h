@@ -40,12 +40,14 @@ class ReducedMap {
     arm_swing_rad_ = swing_rad;
     bow_rad_ = bow_rad;
   }
+  /// Arms are ahead by this part of a cycle.
+  void set_arm_phase(double ahead) { arm_phase_ = ahead; }
 
  private:
   std::vector<int> index_;  ///< -1: prescribed
   std::vector<double> factor_;
   std::array<int, 2> arm_;
-  double arm_swing_rad_ = 0, bow_rad_ = 0;
+  double arm_swing_rad_ = 0, bow_rad_ = 0, arm_phase_ = 0;
 };
 
 /// Rotation rows [1, cos, sin, ...] of a phase and their derivatives with respect to phase.

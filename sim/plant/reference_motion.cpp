@@ -21,7 +21,7 @@ double phase_of_foot(const CycleMotion& motion, int side, double phase) {
 }
 
 double nearest_strike(const CycleMotion& motion, int side, double phase) {
-  const double first = side == kRight ? 0 : phase_of_limping(0.5, motion.limp);
+  const double first = side == kRight ? 0 : left_strike(motion.limp);
   return first + std::round(phase - first);
 }
 

@@ -202,6 +202,7 @@ int validate_all(const Arguments& args, const Desk& desk) {
   ValidationBench bench;
   bench.model = load_model(desk.program.models, scenarios.healthy, diagnostics);
   bench.hip = load_hip_passive(desk.program.models, diagnostics);
+  bench.clinic = load_clinic(desk.program.models, diagnostics);
   if (!diagnostics.has_errors()) bench.spine = load_spine(desk.program.models, bench.model, diagnostics);
   settle(desk, diagnostics);
   const SolveFunction solve = desk.program.open(args.threads).solve;

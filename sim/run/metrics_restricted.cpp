@@ -49,22 +49,6 @@ Measured thigh_in_space(ValidationCases& cases, const ValidationBench&) {
   return {largest, "", std::nullopt};
 }
 
-Measured slower_and_shorter(ValidationCases& cases, const ValidationBench&) {
-  const Results& healthy = cases.healthy();
-  const Results& stiff = cases.extension_limit(cases.conditions().severe_extension_limit_deg);
-  const auto change = [](double now, double before) { return 100 * (now / before - 1); };
-  const double speed = change(stiff.speed_m_s, healthy.speed_m_s);
-  const double stride = change(stiff.stride_length_m, healthy.stride_length_m);
-  const double right = change(stiff.step_length_m[kRight], healthy.step_length_m[kRight]);
-  const double left = change(stiff.step_length_m[kLeft], healthy.step_length_m[kLeft]);
-  Measured m{speed,
-             "stride " + with_sign(stride, 1) + " %, steps right " + with_sign(right, 1) + ", left " +
-                 with_sign(left, 1) + " %",
-             std::nullopt};
-  m.also = speed < 0 && stride < 0 && std::min(right, left) < 0;
-  return m;
-}
-
 Measured fused_hip(ValidationCases& cases, const ValidationBench&) {
   const Results& healthy = cases.healthy();
   const Results& fused = cases.fused();
@@ -92,7 +76,6 @@ std::vector<Metric> restricted_metrics() {
        tilt_per_lost_degree},
       {"R03", "largest change of hip extension plus anterior tilt at the furthest right hip extension, small losses",
        thigh_in_space},
-      {"R08", "change of speed at the severe limit; stride and the shorter step must fall as well", slower_and_shorter},
       {"R15",
        "change of the highest right hip abduction moment in stance; the range of pelvis_tilt and the right side's "
        "height "

@@ -18,7 +18,8 @@ TargetConditions read_conditions(Table t) {
   c.extension_limits_deg = t.numbers("extension_limits_deg", -1, kAngle);
   c.small_loss_limits_deg = t.numbers("small_loss_limits_deg", -1, kAngle);
   c.tight_extension_limit_deg = t.number("tight_extension_limit_deg", kAngle);
-  c.severe_extension_limit_deg = t.number("severe_extension_limit_deg", kAngle);
+  c.mild_to_moderate_severity = t.number("mild_to_moderate_severity", {0, 1});
+  c.high_flexion_deg = t.number("high_flexion_deg", kAngle);
   c.standing_compression_n = t.number("standing_compression_n", {0, 3000});
   c.sitting_flexion_deg = t.number("sitting_flexion_deg", {0, 15});
   c.flexed_inclination_deg = t.number("flexed_inclination_deg", {1, 110});

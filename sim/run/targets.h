@@ -30,7 +30,8 @@ struct EmgTarget {
 struct TargetConditions {
   double instrumented_hip_m_s = 0;
   std::vector<double> extension_limits_deg, small_loss_limits_deg;
-  double tight_extension_limit_deg = 0, severe_extension_limit_deg = 0;
+  double tight_extension_limit_deg = 0;
+  double mild_to_moderate_severity = 0, high_flexion_deg = 0;
   double standing_compression_n = 0, sitting_flexion_deg = 0, flexed_inclination_deg = 0;
 };
 

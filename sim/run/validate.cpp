@@ -49,6 +49,12 @@ const Results& ValidationCases::at_task(const std::string& task) {
 const Results& ValidationCases::standing() { return at_task("stand"); }
 const Results& ValidationCases::bending() { return at_task("bend"); }
 
+const Results& ValidationCases::with_condition(const std::string& name, double severity) {
+  Scenario s = scenarios_.healthy;
+  s.conditions = {{name, {severity, 0}, {}}};
+  return solved(name + " of severity " + fixed(severity, 2), s);
+}
+
 const Results& ValidationCases::extension_limit(double limit_deg) {
   Scenario s = scenarios_.healthy;
   s.hip[kRight].extension_max_rad = rad_from_deg(limit_deg);
@@ -99,7 +105,7 @@ Validation validate(const TargetFile& file, const ValidationScenarios& scenarios
                     const SolveFunction& solve) {
   ValidationCases cases(scenarios, file.conditions, solve);
   std::vector<Metric> metrics = walking_metrics();
-  for (auto more : {restricted_metrics(), task_metrics(), bench_metrics()})
+  for (auto more : {restricted_metrics(), condition_metrics(), task_metrics(), bench_metrics()})
     metrics.insert(metrics.end(), more.begin(), more.end());
   std::vector<Target> targets = file.targets;
   for (const EmgTarget& emg : file.emg) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/model/patient.h"
 #include "sim/run/results.h"
 #include "sim/run/targets.h"
 #include "sim/tissue/hip_passive.h"
@@ -39,6 +40,8 @@ class ValidationCases {
   const Results& at_speed(double speed_m_s);
   const Results& standing();
   const Results& bending();
+  /// Healthy but for one condition (models/conditions) of the right hip.
+  const Results& with_condition(const std::string& name, double severity);
   /// Healthy but for the right hip's extension limit.
   const Results& extension_limit(double limit_deg);
   [[nodiscard]] const TargetConditions& conditions() const { return conditions_; }
@@ -60,6 +63,7 @@ struct ValidationBench {
   Model model;
   Spine spine;
   HipPassiveParameters hip;
+  Clinic clinic;
 };
 
 struct Measured {
@@ -81,8 +85,9 @@ struct Metric {
 
 [[nodiscard]] std::vector<Metric> walking_metrics();       ///< N, L, H: healthy walks
 [[nodiscard]] std::vector<Metric> restricted_metrics();    ///< R: walks with a stiff right hip
+[[nodiscard]] std::vector<Metric> condition_metrics();     ///< P01, P02, R: hip conditions
 [[nodiscard]] std::vector<Metric> task_metrics();          ///< L07, F30, S: standing and bending
-[[nodiscard]] std::vector<Metric> bench_metrics();         ///< F, P: passive structures
+[[nodiscard]] std::vector<Metric> bench_metrics();         ///< F, P03: passive structures
 [[nodiscard]] Metric emg_metric(const EmgTarget& target);  ///< E
 
 struct ValidationRow {
