@@ -32,11 +32,11 @@ struct PlanSolution {
 struct PlanQuestion {
   std::array<HipLimits, 2> limits;
   Strategy strategy;
-  std::vector<TightMuscle> tight;
+  std::vector<TightMuscle> tight{};
   std::array<double, 2> abductor_strength{1, 1};  ///< fraction of the healthy hip's capacity
   std::array<double, 2> abductor_capacity_nm{};   ///< healthy; read where strength is below 1
-  std::array<HipPain, 2> pain;
-  PainLaw pain_law;
+  std::array<HipPain, 2> pain{};
+  PainLaw pain_law{};
 };
 
 /// Plans for one body at one task. Not for sharing between threads; make one per thread.

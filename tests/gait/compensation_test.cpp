@@ -25,6 +25,7 @@ struct Setup {
   Spine spine = load_spine(folder, model, diagnostics);
   Strategy fit = load_strategy(folder, "healthy_fit", diagnostics);
   Strategy balanced = load_strategy(folder, "balanced", diagnostics);
+  PainLaw pain_law = load_pain_law(folder, diagnostics);
   LumbarCurves lumbar;
   std::unique_ptr<Planner> planner;
   Setup() {
@@ -34,7 +35,7 @@ struct Setup {
     }
     planner = std::make_unique<Planner>(model, gait, hip, lumbar, fit, Task{"walk", 1.27});
   }
-  [[nodiscard]] PlanQuestion question() const { return {{HipLimits{}, HipLimits{}}, balanced, {}}; }
+  [[nodiscard]] PlanQuestion question() const { return {.limits = {HipLimits{}, HipLimits{}}, .strategy = balanced}; }
 };
 
 Setup& setup() {
@@ -56,13 +57,14 @@ TEST_CASE("objective: gradient against central differences, all terms on") {
   CAPTURE(kSeed);
   Setup& s = setup();
   const NormalCurves curves = normal_curves(s.gait, 1.27, leg_length_m(s.model));
-  const ContactPlan contact(s.model, {curves.toe_off_frac}, 0.06, curves.toe_out_rad);
+  const ContactPlan contact(s.model, {curves.toe_off_frac, 0.03}, 0.06, curves.toe_out_rad);
   LevelShares share;
   for (auto& axis : share) axis.fill(1.0 / kLevels);
   PlanProblem problem(s.model, contact, s.hip, s.lumbar, share);
   problem.set_arms(0.2, 0);
   problem.targets.posture = s.planner->healthy_fit().state;
   problem.targets.speed_m_s = 1.2;
+  problem.targets.stride_m = 1.3;
   for (Vec3& f : problem.targets.force_n) f = Vec3(10, 700, 5);
   problem.set_paths_from_posture();
   problem.weights = s.balanced;
@@ -77,6 +79,9 @@ TEST_CASE("objective: gradient against central differences, all terms on") {
   tight.curve(kLegStart[kRight], kLegStart[kRight]) = 0.02;
   problem.tight = {tight};
   problem.abductor_strength = {0.6, 0.8};
+  problem.abductor_capacity_nm = {300, 300};
+  problem.pain = {HipPain{8, 6, 5}, HipPain{2, 9, 0}};
+  problem.pain_law = s.pain_law;
   std::mt19937 engine(kSeed);
   std::normal_distribution<double> noise;
   PlanState x = problem.targets.posture;
@@ -236,6 +241,70 @@ TEST_CASE("hips that lack several directions, or very much: still one answer") {
     const Plan p = s.planner->sample(cold);
     CHECK(p.stride_length_m > 0.5);
     CHECK(-p.q.row(s.model.legs[kRight].hip_flexion).minCoeff() - q.limits[kRight].extension_max_rad < rad_from_deg(5));
+  }
+}
+
+TEST_CASE("pain: less moment, shorter stance, slower; a mirrored limp is the same walk begun with the other foot") {
+  Setup& s = setup();
+  PlanQuestion right = s.question(), left = right;
+  right.pain_law = left.pain_law = s.pain_law;
+  const Plan none = s.planner->sample(s.planner->solve(right, nullptr, 1e-10));
+  right.pain[kRight] = left.pain[kLeft] = HipPain{7, 5, 0};
+  const Plan a = s.planner->sample(s.planner->solve(right, nullptr, 1e-10));
+  const Plan b = s.planner->sample(s.planner->solve(left, nullptr, 1e-10));
+  CHECK(a.status == Plan::Status::ok);
+  CHECK(a.limp == doctest::Approx(0.7 * s.pain_law.limp));
+  CHECK(a.left_strike_pct == doctest::Approx(50 - 100 * a.limp));
+  const double stance_r = a.toe_off_pct[kRight], stance_l = 100 + a.toe_off_pct[kLeft] - a.left_strike_pct;
+  CHECK(stance_r < none.toe_off_pct[kRight] - 1);
+  CHECK(stance_l > none.toe_off_pct[kRight] + 1);
+  CHECK(a.speed_m_s() < none.speed_m_s() - 0.1);
+  CHECK(a.slip_mm < 5);
+  CHECK(a.residual_n.maxCoeff() < 5);
+  CHECK(a.stride_length_m == doctest::Approx(b.stride_length_m).epsilon(1e-9));
+  CHECK(a.period_s == doctest::Approx(b.period_s).epsilon(1e-9));
+  CHECK(a.step_length_m[kRight] == doctest::Approx(b.step_length_m[kLeft]).epsilon(1e-9));
+  for (std::size_t i = 0; i < a.costs.size(); ++i)
+    CHECK(a.costs[i].value == doctest::Approx(b.costs[i].value).epsilon(1e-7).scale(1e-3));
+  // Without pain the answer is what it was before, bit for bit: a limp leaves nothing behind.
+  const Plan again = s.planner->sample(s.planner->solve(s.question(), nullptr, 1e-10));
+  CHECK(largest_difference(again, none) == 0);
+}
+
+TEST_CASE("more pain, more of everything, smoothly") {
+  Setup& s = setup();
+  PlanQuestion q = s.question();
+  q.pain_law = s.pain_law;
+  PlanSolution warm = s.planner->solve(q, nullptr, 1e-7);
+  Plan last = s.planner->sample(warm);
+  for (int dose = 1; dose <= 10; ++dose) {
+    q.pain[kRight].load = dose;
+    warm = s.planner->solve(q, &warm, 1e-7);
+    CHECK(warm.status == Plan::Status::ok);
+    const Plan next = s.planner->sample(warm);
+    CHECK(next.speed_m_s() < last.speed_m_s());
+    CHECK(largest_difference(Plan(last), next) < 0.25);  // metres walked and radians
+    last = next;
+  }
+}
+
+TEST_CASE("weak abductors: the pelvis drops by what their short-range stiffness asks for, not at full strength") {
+  Setup& s = setup();
+  PlanQuestion q = s.question();
+  const auto adduction = [&](const PlanQuestion& question) {
+    const Plan p = s.planner->sample(s.planner->solve(question, nullptr, 1e-8));
+    return p.q(s.model.legs[kRight].hip_adduction, 25);
+  };
+  const double strong = adduction(q);
+  q.abductor_capacity_nm = {300, 300};
+  double last = 0;
+  for (const double strength : {0.9, 0.75, 0.6}) {
+    q.abductor_strength[kRight] = strength;
+    const double sag = (1 / strength - 1) * 0.065 / (23.4 * 0.05), drop = adduction(q) - strong;
+    CAPTURE(strength);
+    CHECK(drop > last);
+    CHECK(drop == doctest::Approx(sag).epsilon(0.25));
+    last = drop;
   }
 }
 

@@ -22,8 +22,6 @@ struct Published {
 
 CoordVec neutral(const Model& model) { return CoordVec::Zero(model.n_coord()); }
 
-const char* const kLevelNames[] = {"L5_S1", "L4_L5", "L3_L4", "L2_L3", "L1_L2", "T12_L1"};
-
 /// Rows, capacities and stiffness of a state at rest. Stiffness 2.0 / 2.3 / 6 N·m per degree (FE / LB / AR).
 struct Standing {
   std::vector<int> coordinate;

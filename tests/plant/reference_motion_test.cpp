@@ -101,10 +101,16 @@ TEST_CASE("reference motion: rates are the derivatives of what it shows, also fo
 }
 
 TEST_CASE("reference motion: phases of the feet and activations in between") {
-  CHECK(phase_of_foot(kRight, 2.25) == doctest::Approx(0.25));
-  CHECK(phase_of_foot(kLeft, 2.25) == doctest::Approx(0.75));
-  CHECK(phase_of_foot(kLeft, 0.5) == doctest::Approx(0).scale(1));
   CycleMotion m;
+  CHECK(phase_of_foot(m, kRight, 2.25) == doctest::Approx(0.25));
+  CHECK(phase_of_foot(m, kLeft, 2.25) == doctest::Approx(0.75));
+  CHECK(phase_of_foot(m, kLeft, 0.5) == doctest::Approx(0).scale(1));
+  CHECK(nearest_strike(m, kLeft, 2.4) == doctest::Approx(2.5));
+  m.limp = 0.04;  // the left foot comes down sooner, the right one where it did
+  CHECK(phase_of_foot(m, kLeft, 0.46) == doctest::Approx(0).scale(1));
+  CHECK(phase_of_foot(m, kRight, 3) == doctest::Approx(0).scale(1));
+  CHECK(nearest_strike(m, kLeft, 2.4) == doctest::Approx(2.46));
+  CHECK(nearest_strike(m, kRight, 2.6) == doctest::Approx(3));
   m.activation.resize(kMuscles, kCyclePoints);
   for (int k = 0; k < kCyclePoints; ++k) m.activation.col(k).setConstant(0.01 * k);
   Eigen::VectorXd activation;

@@ -218,7 +218,8 @@ TEST_CASE("the targets file: complete, each row once, each source known") {
     for (const std::string& s : t.source) CHECK_MESSAGE(sources.root().has(s), s);
   }
   // Every metric belongs to a row.
-  for (const auto& metrics : {walking_metrics(), restricted_metrics(), bench_metrics()})
+  for (const auto& metrics :
+       {walking_metrics(), restricted_metrics(), condition_metrics(), task_metrics(), bench_metrics()})
     for (const Metric& m : metrics) CHECK_MESSAGE(ids.count(m.id) == 1, m.id);
 }
 

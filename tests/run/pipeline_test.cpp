@@ -80,6 +80,95 @@ TEST_CASE("every shipped scenario ends with its quality gates green") {
   CHECK(count >= 12);
 }
 
+TEST_CASE("every condition, mild to severe, on either side: to the end, with gates that are counted") {
+  Session session(default_model_folder());
+  Diagnostics diagnostics;
+  int missed = 0, all = 0;
+  for (const Condition& c : load_clinic(default_model_folder(), diagnostics).conditions)
+    for (const double severity : {1.0 / 3, 2.0 / 3, 1.0})
+      for (const int side : {kRight, kLeft}) {
+        CAPTURE(c.name);
+        CAPTURE(severity);
+        CAPTURE(side);
+        Scenario s;
+        s.conditions = {{c.name, {}, {}}};
+        s.conditions[0].severity[side] = severity;
+        const CycleResult r = solved(session, s);
+        REQUIRE(r.frames.size() == static_cast<std::size_t>(kCyclePoints));
+        CHECK(r.plan.status == Plan::Status::ok);
+        for (const QualityGate& gate : r.gates) {
+          CHECK(std::isfinite(gate.value));
+          ++all;
+          missed += gate.pass() ? 0 : 1;
+          if (!gate.pass()) MESSAGE(gate.name << " " << gate.value << " of " << gate.limit);
+        }
+      }
+  CHECK(all > 0);
+  CHECK(missed == 0);
+}
+
+TEST_CASE("severity zero and treatments of nothing change no load of a healthy person") {
+  Session session(default_model_folder());
+  const CycleResult healthy = solved(session, Scenario{});
+  Scenario s;
+  s.conditions = {{"hip_osteoarthritis", {0, 0}, {}}, {"fai_cam", {0, 0}, {}}};
+  s.treatment.hip_injection = s.treatment.hip_replacement = {true, true};
+  const CycleResult same = solved(session, s);
+  CHECK(same.plan.q == healthy.plan.q);
+  for (int k = 0; k < kCyclePoints; ++k) CHECK(same.frames[k].muscle_force_n == healthy.frames[k].muscle_force_n);
+}
+
+TEST_CASE("guarding costs compression; injections give back what pain took and leave the stiffness") {
+  Session session(default_model_folder());
+  Scenario s;
+  const auto mean_compression = [](const CycleResult& r) {
+    double sum = 0;
+    for (const FrameLoads& f : r.frames) sum += f.level_force_D[1].y() / kCyclePoints;
+    return sum;
+  };
+  s.back_pain = 6;
+  const CycleResult guarded = solved(session, s);
+  s.treatment.facet_injection = true;
+  const CycleResult relieved = solved(session, s), healthy = solved(session, Scenario{});
+  CHECK(guarded.plan.q == healthy.plan.q);
+  CHECK(mean_compression(guarded) > mean_compression(healthy) + 50);
+  CHECK(mean_compression(relieved) == mean_compression(healthy));
+  s = {};
+  s.conditions = {{"hip_osteoarthritis", {2.0 / 3, 0}, {}}};
+  const CycleResult sore = solved(session, s);
+  s.treatment.hip_injection[kRight] = true;
+  const CycleResult numb = solved(session, s);
+  CHECK(sore.guarding > 0.01);
+  CHECK(numb.guarding == 0);
+  CHECK(numb.plan.limp == 0);
+  CHECK(numb.plan.speed_m_s() > sore.plan.speed_m_s());
+  CHECK(numb.body.hip == sore.body.hip);
+  const int tilt = numb.model->coordinate("pelvis_tilt");
+  CHECK(numb.plan.q(tilt, 50) < healthy.plan.q(tilt, 50) - rad_from_deg(2));  // still tilts forward
+}
+
+TEST_CASE("a fused level moves and carries less, the levels beside it more") {
+  Session session(default_model_folder());
+  Scenario s = scenario_file("extension_loss_20_r");
+  const CycleResult before = solved(session, s);
+  s.treatment.fusion = {"L4_L5"};
+  const CycleResult after = solved(session, s);
+  const auto moved = [](const CycleResult& r, int level) {
+    const auto row = r.plan.q.row(r.model->levels[level].fe);
+    return row.maxCoeff() - row.minCoeff();
+  };
+  CHECK(moved(after, 1) < 0.2 * moved(before, 1));
+  CHECK(moved(after, 0) > moved(before, 0));
+  CHECK(moved(after, 2) > moved(before, 2));
+  const auto peak_disc = [](const CycleResult& r, int level) {
+    double peak = 0;
+    for (const FrameLoads& f : r.frames) peak = std::max(peak, f.segment[level].disc_compression_n);
+    return peak;
+  };
+  CHECK(peak_disc(after, 1) < 0.5 * peak_disc(before, 1));
+  for (const QualityGate& g : after.gates) CHECK(g.pass());
+}
+
 TEST_CASE("in the body: pressure and facets of L4/L5, upright and bent forward") {
   // Rows L07a, L07b, F30 and F31 of models/targets.toml; the bend at its deepest loads the disc more than those.
   Session session(default_model_folder());

@@ -54,6 +54,8 @@ TEST_CASE("hip_passive: derivative and energy agree with central differences, kn
     l.extension_max_rad = rad_from_deg(20 * angle(random));
     l.internal_rotation_max_rad = rad_from_deg(15 + 20 * angle(random));
     l.stiffness_scale = 1.5 + angle(random);
+    if (n % 2 == 0) l.cam_contact_rad = 1.6 + 0.4 * angle(random);
+    if (n % 3 == 0) l.pincer_contact_rad = 1.7 + 0.4 * angle(random);
     const Eigen::Vector4d q(0.8 + 1.4 * angle(random), 0.8 * angle(random), 0.8 * angle(random), 1 + angle(random));
     const HipPassive h = at(p, l, q);
     for (int j = 0; j < 4; ++j) {
@@ -67,6 +69,29 @@ TEST_CASE("hip_passive: derivative and energy agree with central differences, kn
     }
     CHECK((h.d_moment.leftCols<3>() - h.d_moment.leftCols<3>().transpose()).norm() < 1e-12 * (1 + h.d_moment.norm()));
   }
+}
+
+TEST_CASE("hip_passive: neck meets rim in flexion, sooner turned in and adducted; its force is moment over lever") {
+  const HipPassiveParameters p = parameters();
+  const HipLimits healthy;
+  HipLimits cam = healthy, pincer = healthy;
+  cam.cam_contact_rad = pincer.pincer_contact_rad = rad_from_deg(100);
+  const auto moment = [&](const HipLimits& l, double flexion_deg, double adduction_deg, double rotation_deg) {
+    return hip_passive(p, l, rad_from_deg(flexion_deg), rad_from_deg(adduction_deg), rad_from_deg(rotation_deg), 1.5);
+  };
+  CHECK(moment(healthy, 100, 10, 20).impingement_n == 0);
+  for (const HipLimits& l : {cam, pincer}) {
+    const HipPassive touch = moment(l, 100, 0, 0), before = moment(healthy, 100, 0, 0);
+    CHECK(touch.moment_nm[0] - before.moment_nm[0] == doctest::Approx(-p.stop_moment_nm));
+    CHECK((touch.moment_nm - before.moment_nm).norm() == doctest::Approx(touch.impingement_n * p.bone_lever_m));
+    CHECK(moment(l, 90, 0, 0).impingement_n < 0.01 * touch.impingement_n);
+    CHECK(moment(l, 90, 10, 10).impingement_n > 10 * moment(l, 90, 0, 0).impingement_n);
+    CHECK(moment(l, 90, -10, -10).impingement_n < moment(l, 90, 0, 0).impingement_n);
+    CHECK(moment(l, 20, 5, 5).impingement_n < 1e-9);  // walking does not go there
+  }
+  // A cam takes rotation sooner, a pincer crossing over.
+  CHECK(moment(cam, 85, 0, 12).impingement_n > moment(pincer, 85, 0, 12).impingement_n);
+  CHECK(moment(cam, 85, 12, 0).impingement_n < moment(pincer, 85, 12, 0).impingement_n);
 }
 
 TEST_CASE("hip_passive: no work is done round a closed loop of all four angles") {
