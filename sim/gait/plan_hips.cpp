@@ -10,7 +10,9 @@
 ///               as their short-range stiffness gamma F / L asks for [cui2008]; the pelvis drops by that
 ///   pain        of load:      dose window (A, F) / sigma
 ///               of abductors: dose max(0, adduction) / sigma, in all of the cycle (what they cannot do: strength)
-///               of end range: dose max(0, q - (limit - margin)) / sigma, per direction
+///               of end range: dose part max(0, q - (limit - margin)) / sigma, per direction; part grows from 0 to 1
+///               over the first degrees of range that are lost: a healthy end does not hurt. The same for bone: dose
+///               max(0, flexion + g · (adduction, rotation) - (contact - margin)) / sigma
 /// doses as fractions of the worst.
 #include <algorithm>
 #include <cmath>
@@ -25,6 +27,7 @@ constexpr double kShare = 0.25;       // chosen: walking asks for a fifth of the
 constexpr double kShortRange = 23.4;  // gamma, stiffness of active muscle over force per fibre length [cui2008]
 constexpr double kFibre_m = 0.065;    // fibres of gluteus medius [rajagopal2016], 60 to 73 mm
 constexpr double kLever_m = 0.05;     // and their lever in abduction, models/muscles.toml
+constexpr double kSore_rad = rad_from_deg(5);   // chosen: lost range at which its end hurts in full
 constexpr double kSag_rad = rad_from_deg(0.5);  // chosen: sigma of it; nearly a rule
 
 double square(double x) { return x * x; }
@@ -96,14 +99,27 @@ void PlanProblem::painful_angles(const ReducedVec& z) {
     if (tendons > 0) beyond(at + 1, z[at + 1], 1, square(tendons / pain_law.adduction_rad));
     if (dose == 0) continue;
     const HipLimits& l = limits[side];
-    const double low[] = {-l.extension_max_rad, -l.abduction_max_rad, -l.external_rotation_max_rad};
-    const double high[] = {l.flexion_max_rad, l.adduction_max_rad, l.internal_rotation_max_rad};
-    for (int axis = 0; axis < 3; ++axis) {
-      // What hurts is the sore joint's own end, never less than half of the range between its two ends.
-      const double margin = std::min(pain_law.end_margin_rad, 0.25 * (high[axis] - low[axis]));
-      const double weight = square(dose / pain_law.end_rad), angle = z[at + axis];
-      beyond(at + axis, angle - (high[axis] - margin), 1, weight);
-      beyond(at + axis, (low[axis] + margin) - angle, -1, weight);
+    const double weight = square(dose / pain_law.end_rad);
+    constexpr int kAxis[] = {0, 0, 1, 1, 2, 2};  // of kHipLimitKeys
+    constexpr double kSense[] = {1, -1, -1, 1, 1, -1};
+    for (int k = 0; k < 6; ++k) {
+      const double limit = l.*kHipLimitKeys[k].value, opposite = l.*kHipLimitKeys[k ^ 1].value;
+      const double part = std::clamp((HipLimits{}.*kHipLimitKeys[k].value - limit) / kSore_rad, 0.0, 1.0);
+      if (part == 0) continue;
+      // Never more than a quarter of the range between the two ends, or a fused hip would hurt everywhere.
+      const double margin = std::min(pain_law.end_margin_rad, 0.25 * (limit + opposite));
+      beyond(at + kAxis[k], kSense[k] * z[at + kAxis[k]] - (limit - margin), kSense[k], part * part * weight);
+    }
+    for (const auto& [contact, approach] :
+         {std::pair(l.cam_contact_rad, hip_.cam_approach), std::pair(l.pincer_contact_rad, hip_.pincer_approach)}) {
+      if (contact == kNoContact_rad) continue;
+      const Vec3 g(1, approach[0], approach[1]);
+      const double past = g.dot(Vec3(z[at], z[at + 1], z[at + 2])) - (contact - pain_law.end_margin_rad);
+      if (past <= 0) continue;
+      costs_.value[12] += 0.5 * weight * square(past);
+      if (!with_gradient_) continue;
+      g_->segment<3>(kZ + at) += weight * past * g;
+      if (with_hessian_) h_->block<3, 3>(kZ + at, kZ + at) += weight * g * g.transpose();
     }
   }
 }

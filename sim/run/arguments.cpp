@@ -54,13 +54,23 @@ std::vector<CommandSpec> make_specs() {
         kHelp}});
   specs.push_back(
       {"compare",
-       "A B",
+       "A [B]",
+       1,
        2,
-       2,
-       "two results side by side, largest changes first",
+       "two results side by side, largest changes first; or one person's treatments",
        "A and B are scenario files, folders written by 'hipspine run --out', or their summary.json. A change "
-       "is B less A: give the healthy one first. --set applies to scenario files, to both of them.",
-       {kSet, kConvention, kThreads, kJson, kQuiet, kHelp}});
+       "is B less A: give the healthy one first. --set applies to scenario files, to both of them. With --treatments A "
+       "is a scenario, and "
+       "it stands beside the same person with the spine, the hip, or both treated.",
+       {kSet,
+        {"--treatments", "", "compare what treatments of spine and hip do to lumbar load and dose"},
+        {"--fuse", "LEVEL", "level that a spine operation fuses, with --treatments; default L4_L5"},
+        {"--stretch", "DEG", "range that stretching regains, with --treatments, 0 to 30; default 8"},
+        kConvention,
+        kThreads,
+        kJson,
+        kQuiet,
+        kHelp}});
   specs.push_back(
       {"validate",
        "",
@@ -219,14 +229,22 @@ void apply(const std::string& name, const std::string& value, Arguments& out) {
     out.threads = whole_number(name, value, 1, 64);
   } else if (name == "--uncertainty") {
     out.uncertainty = whole_number(name, value, 10, 10000);
+  } else if (name == "--fuse") {
+    if (std::find(kLevelNames.begin(), kLevelNames.end(), value) == kLevelNames.end())
+      throw UsageError("--fuse needs a lumbar level: " + joined({kLevelNames.begin(), kLevelNames.end()}) + ", not '" +
+                       value + "'");
+    out.fuse = value;
+  } else if (name == "--stretch") {
+    out.stretch_deg = number_in(name, value, 0, 30);
   } else if (apply_rig(name, value, out)) {
     return;
   } else {
-    bool Arguments::*switches[] = {
-        &Arguments::force,   &Arguments::json,    &Arguments::quiet,       &Arguments::help,  &Arguments::columns,
-        &Arguments::muscles, &Arguments::sources, &Arguments::definitions, &Arguments::curve, &Arguments::no_residual};
-    const char* names[] = {"--force",   "--json",    "--quiet",       "--help",  "--columns",
-                           "--muscles", "--sources", "--definitions", "--curve", "--no-residual"};
+    bool Arguments::*switches[] = {&Arguments::force,       &Arguments::json,        &Arguments::quiet,
+                                   &Arguments::help,        &Arguments::columns,     &Arguments::muscles,
+                                   &Arguments::sources,     &Arguments::definitions, &Arguments::curve,
+                                   &Arguments::no_residual, &Arguments::treatments};
+    const char* names[] = {"--force",   "--json",        "--quiet", "--help",        "--columns",   "--muscles",
+                           "--sources", "--definitions", "--curve", "--no-residual", "--treatments"};
     for (std::size_t k = 0; k < std::size(names); ++k)
       if (name == names[k]) out.*switches[k] = true;
   }

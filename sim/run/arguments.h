@@ -51,6 +51,9 @@ struct Arguments {
   double disc_height_loss_mm = 0;
   std::optional<double> facet_gap_mm;
   bool curve = false;
+  bool treatments = false;
+  std::optional<std::string> fuse;    ///< with --treatments
+  std::optional<double> stretch_deg;  ///< the same
   bool force = false, json = false, quiet = false, help = false;
   bool columns = false, muscles = false, sources = false, definitions = false;
 };

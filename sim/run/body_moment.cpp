@@ -39,7 +39,7 @@ struct Between {
                        &SegmentLoad::disc_moment_nm})
       out.*field = (*this)(a.*field, b.*field);
     for (auto field : {&SegmentLoad::disc_compression_n, &SegmentLoad::disc_shear_n, &SegmentLoad::disc_pressure_pa,
-                       &SegmentLoad::facet_share, &SegmentLoad::ligament_n})
+                       &SegmentLoad::facet_share, &SegmentLoad::ligament_n, &SegmentLoad::bridge_compression_n})
       out.*field = (*this)(a.*field, b.*field);
     for (auto field : {&SegmentLoad::facet_n, &SegmentLoad::tip_n, &SegmentLoad::facet_up_n})
       out.*field = (*this)(a.*field, b.*field);
@@ -54,6 +54,7 @@ struct Between {
     out.joint_moment = (*this)(a.joint_moment, b.joint_moment);
     out.hip_contact_P = (*this)(a.hip_contact_P, b.hip_contact_P);
     out.hip_passive_nm = (*this)(a.hip_passive_nm, b.hip_passive_nm);
+    out.hip_impingement_n = (*this)(a.hip_impingement_n, b.hip_impingement_n);
     out.level_force_D = (*this)(a.level_force_D, b.level_force_D);
     out.segment = (*this)(a.segment, b.segment);
     out.sacroiliac = (*this)(a.sacroiliac, b.sacroiliac);

@@ -180,6 +180,8 @@ void add_joints(const Model& model, Rules& rules) {
       rules.add(hip + "_passive_" + passive_names[a], "N·m", "pelvis", passive_signs[a],
                 "moment of capsule and passive tissue on the " + femur, "passive hip curve",
                 [s, a](const CycleResult& r, int i) { return frame(r, i).hip_passive_nm[s][a]; });
+    rules.add(hip + "_impingement", "N", "-", "pressing", "neck of the " + femur + " on the rim of the socket",
+              "passive hip curve", [s](const CycleResult& r, int i) { return frame(r, i).hip_impingement_n[s]; });
   }
 }
 
@@ -208,6 +210,8 @@ void add_level(const Level& level, std::size_t l, Rules& rules) {
               });
   rules.add(n + "_facet_share", "1", "-", "fraction", "part of the compression carried by both facet joints",
             kFromTissue, segment(&SegmentLoad::facet_share));
+  rules.add(n + "_bone", "N", "disc", "pressing", "carried by bone across a fused level", kFromTissue,
+            segment(&SegmentLoad::bridge_compression_n));
   rules.add(n + "_ligament", "N", "-", "pulling", "sum of the tensions of all ligaments", kFromTissue,
             segment(&SegmentLoad::ligament_n));
 }

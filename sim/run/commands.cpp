@@ -8,6 +8,7 @@
 #include "sim/model/model_file.h"
 #include "sim/model/scenario_text.h"
 #include "sim/run/arguments.h"
+#include "sim/run/chain_text.h"
 #include "sim/run/compare.h"
 #include "sim/run/export.h"
 #include "sim/run/forward_report.h"
@@ -15,6 +16,7 @@
 #include "sim/run/report.h"
 #include "sim/run/rig_command.h"
 #include "sim/run/run_report.h"
+#include "sim/run/treatments.h"
 #include "sim/run/uncertainty.h"
 
 namespace hipspine {
@@ -143,12 +145,14 @@ int run(const Arguments& args, const Desk& desk) {
   const Summary summary = summary_of(result, args.convention);
 
   std::optional<Comparison> comparison;
+  std::optional<Summary> well;
   bool restricted = false;
   const Scenario healthy = unrestricted(scenario, restricted);
   if (against) {
     comparison = compare(summary_of(solved(desk, solve, *against), args.convention), summary);
   } else if (restricted && args.mode != Mode::simulate && !args.quiet && !args.json) {
-    comparison = compare(summary_of(solved(desk, solve, healthy), args.convention), summary);
+    well = summary_of(solved(desk, solve, healthy), args.convention);
+    comparison = compare(*well, summary);
   }
 
   std::optional<Uncertainty> uncertainty;
@@ -164,6 +168,9 @@ int run(const Arguments& args, const Desk& desk) {
     if (forward) desk.out << (args.mode == Mode::both ? "\n" : "") << forward_text(forward->report);
     if (uncertainty) desk.out << "\n" << uncertainty_text(*uncertainty);
     if (comparison) desk.out << (against ? "\n" + comparison_text(*comparison) : compensation_text(*comparison));
+    if (well)
+      desk.out << chain_text(in_convention(*well, Convention::opensim), in_convention(summary, Convention::opensim),
+                             result.body);
     if (args.out)
       desk.out << "\nWritten to " << *args.out << ": cycle.csv, cycle.sto, summary.json"
                << (forward ? ", simulation.csv, simulation.json\n" : "\n");
@@ -173,7 +180,31 @@ int run(const Arguments& args, const Desk& desk) {
   return std::max(gate_code(desk, summary), gate_code(desk, forward));
 }
 
+int compare_treated(const Arguments& args, const Desk& desk) {
+  const Scenario scenario = load(desk, args.positional[0], args.set);
+  Diagnostics diagnostics;
+  const Clinic clinic = load_clinic(desk.program.models, diagnostics);
+  settle(desk, diagnostics);
+  TreatmentOptions options;
+  if (args.fuse) options.fusion = *args.fuse;
+  if (args.stretch_deg) options.stretching_rad = rad_from_deg(*args.stretch_deg);
+  const TreatmentReport report = compare_treatments(scenario, clinic, options, desk.program.open(args.threads).solve);
+  desk.out << (args.json ? json_text(to_json(report)) : treatment_text(report));
+  int code = kDone;
+  for (const TreatmentRow& row : report.rows) {
+    Summary named = row.summary;
+    named.name = row.asked.what;
+    code = std::max(code, gate_code(desk, named));
+  }
+  return code;
+}
+
 int compare_two(const Arguments& args, const Desk& desk) {
+  if (args.positional.size() != (args.treatments ? 1 : 2))
+    throw UsageError(args.treatments ? "compare --treatments takes one scenario" : "compare takes two: A and B");
+  if (!args.treatments && (args.fuse || args.stretch_deg))
+    throw UsageError("--fuse and --stretch belong to compare --treatments");
+  if (args.treatments) return compare_treated(args, desk);
   SolveFunction solve;
   const auto summary = [&](const std::string& what) {
     std::error_code ignored;

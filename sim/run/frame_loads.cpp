@@ -136,9 +136,10 @@ void FrameSolver::dynamics(const Plan& plan, int k, Instant& at, FrameLoads& out
 void FrameSolver::hips(const Instant& at, FrameLoads& out) const {
   for (int side : {kRight, kLeft}) {
     const Leg& leg = shared_.model.legs[side];
-    out.hip_passive_nm[side] = hip_passive(shared_.hip, shared_.limits[side], at.q[leg.hip_flexion],
-                                           at.q[leg.hip_adduction], at.q[leg.hip_rotation], at.q[leg.knee])
-                                   .moment_nm;
+    const HipPassive passive = hip_passive(shared_.hip, shared_.limits[side], at.q[leg.hip_flexion],
+                                           at.q[leg.hip_adduction], at.q[leg.hip_rotation], at.q[leg.knee]);
+    out.hip_passive_nm[side] = passive.moment_nm;
+    out.hip_impingement_n[side] = passive.impingement_n / shared_.model.length_scale;
   }
 }
 

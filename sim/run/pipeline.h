@@ -18,11 +18,12 @@ namespace hipspine {
 
 /// Loads of one cycle point. Filled by `solve_cycle`.
 struct FrameLoads {
-  CoordVec joint_moment;                     ///< (n_coord) net generalised force from inverse dynamics
-  std::array<Vec3, 2> hip_contact_P;         ///< contact force on the femur in the pelvis frame [N]
-  std::array<Vec3, 2> hip_passive_nm;        ///< passive hip moment (flexion, adduction, rotation)
-  std::array<Vec3, kLevels> level_force_D;   ///< force of the lower on the upper vertebra, axes of D [N]
-  std::array<SegmentLoad, kLevels> segment;  ///< L5_S1 first
+  CoordVec joint_moment;                      ///< (n_coord) net generalised force from inverse dynamics
+  std::array<Vec3, 2> hip_contact_P;          ///< contact force on the femur in the pelvis frame [N]
+  std::array<Vec3, 2> hip_passive_nm;         ///< passive hip moment (flexion, adduction, rotation)
+  std::array<double, 2> hip_impingement_n{};  ///< neck of the femur on the rim of the socket
+  std::array<Vec3, kLevels> level_force_D;    ///< force of the lower on the upper vertebra, axes of D [N]
+  std::array<SegmentLoad, kLevels> segment;   ///< L5_S1 first
   std::array<SacroiliacLoad, 2> sacroiliac;
   double symphysis_force_n = 0;
   Eigen::VectorXd activation;      ///< (n_muscle)

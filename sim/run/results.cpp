@@ -41,10 +41,13 @@ Results make_results(const CycleResult& result, Convention convention) {
   out.stride_time_s = result.plan.period_s;
   out.step_length_m = result.plan.step_length_m;
   out.toe_off_pct = result.plan.toe_off_pct;
+  out.left_strike_pct = result.plan.left_strike_pct;
   out.slip_mm = result.plan.slip_mm;
   out.costs = result.plan.costs;
   out.gates = result.gates;
   out.saturated = result.saturated;
+  out.doses = load_doses(result);
+  out.efforts = muscle_efforts(result);
   out.input_files = result.scenario.input_files;
   out.input_hashes = result.scenario.input_hashes;
   out.input_files.insert(out.input_files.end(), model.input_files.begin(), model.input_files.end());

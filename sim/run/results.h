@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/run/columns.h"
+#include "sim/run/dose.h"
 
 namespace hipspine {
 
@@ -24,10 +25,13 @@ struct Results {
   double stride_time_s = 0;
   std::array<double, 2> step_length_m{};  ///< [kRight], [kLeft]
   std::array<double, 2> toe_off_pct{};    ///< of the right cycle
+  double left_strike_pct = 50;            ///< of the right cycle
   double slip_mm = 0;
   std::vector<PlanCost> costs;
   std::vector<QualityGate> gates;
   std::vector<std::string> saturated;
+  std::vector<LoadDose> doses;
+  std::vector<MuscleEffort> efforts;
   std::vector<std::string> input_files, input_hashes;  ///< scenario files, then model files
 
   /// Index of a column, -1 when there is none.

@@ -13,6 +13,9 @@
 namespace hipspine {
 namespace {
 
+/// "kn2_s_per_cycle", "kn10_s_per_cycle"
+std::string dose_key(std::size_t exponent) { return "kn" + std::to_string(kDoseExponents[exponent]) + "_s_per_cycle"; }
+
 using Json = nlohmann::ordered_json;
 
 ColumnSummary summarize_column(const Column& column, const Eigen::VectorXd& curve) {
@@ -63,6 +66,17 @@ Summary parse(const Json& json) {
                        g.at("unit").get<std::string>()});
   for (const auto& [file, hash] : json.at("inputs").items()) s.inputs.emplace_back(file, hash.get<std::string>());
   if (json.contains("saturated")) json.at("saturated").get_to(s.saturated);
+  s.left_strike_pct = json.value("heel_strike_l_pct", 50.0);
+  if (json.contains("doses"))
+    for (const auto& [column, dose] : json.at("doses").items()) {
+      LoadDose d{column, {}};
+      for (std::size_t e = 0; e < kDoseExponents.size(); ++e) d.per_cycle[e] = number_of(dose.at(dose_key(e)));
+      s.doses.push_back(std::move(d));
+    }
+  if (json.contains("efforts"))
+    for (const Json& e : json.at("efforts"))
+      s.efforts.push_back({e.at("group").get<std::string>(), e.at("side") == "left" ? kLeft : kRight,
+                           number_of(e.at("mean")), number_of(e.at("peak")), number_of(e.at("fatigue"))});
   if (json.contains("costs"))
     for (const auto& [name, value] : json.at("costs").items()) s.costs.push_back({name, number_of(value)});
   return s;
@@ -75,6 +89,11 @@ double Summary::weight_n() const { return mass_kg * kGravity_m_s2; }
 const ColumnSummary* Summary::find(std::string_view column) const {
   const auto it = std::find_if(columns.begin(), columns.end(), [&](const auto& c) { return c.name == column; });
   return it == columns.end() ? nullptr : &*it;
+}
+
+const LoadDose* Summary::dose(std::string_view column) const {
+  const auto it = std::find_if(doses.begin(), doses.end(), [&](const auto& d) { return d.column == column; });
+  return it == doses.end() ? nullptr : &*it;
 }
 
 bool Summary::gates_pass() const {
@@ -101,11 +120,14 @@ Summary summarize(const Results& r) {
   s.stride_time_s = r.stride_time_s;
   s.step_length_m = r.step_length_m;
   s.toe_off_pct = r.toe_off_pct;
+  s.left_strike_pct = r.left_strike_pct;
   s.slip_mm = r.slip_mm;
   for (std::size_t k = 0; k < r.columns.size(); ++k)
     s.columns.push_back(summarize_column(r.columns[k], r.values.col(static_cast<Eigen::Index>(k))));
   s.gates = r.gates;
   s.saturated = r.saturated;
+  s.doses = r.doses;
+  s.efforts = r.efforts;
   s.costs = r.costs;
   for (std::size_t k = 0; k < r.input_files.size() && k < r.input_hashes.size(); ++k)
     s.inputs.emplace_back(r.input_files[k], r.input_hashes[k]);
@@ -153,6 +175,7 @@ Json to_json(const Summary& s) {
   j["step_length_l_m"] = number(s.step_length_m[kLeft]);
   j["toe_off_r_pct"] = number(s.toe_off_pct[kRight]);
   j["toe_off_l_pct"] = number(s.toe_off_pct[kLeft]);
+  j["heel_strike_l_pct"] = number(s.left_strike_pct);
   j["slip_mm"] = number(s.slip_mm);
   j["costs"] = Json::object();
   for (const PlanCost& c : s.costs) j["costs"][c.name] = number(c.value);
@@ -164,6 +187,16 @@ Json to_json(const Summary& s) {
                           {"unit", g.unit},
                           {"pass", g.pass()}});
   j["saturated"] = s.saturated;
+  j["doses"] = Json::object();
+  for (const LoadDose& d : s.doses)
+    for (std::size_t e = 0; e < kDoseExponents.size(); ++e) j["doses"][d.column][dose_key(e)] = number(d.per_cycle[e]);
+  j["efforts"] = Json::array();
+  for (const MuscleEffort& e : s.efforts)
+    j["efforts"].push_back({{"group", e.group},
+                            {"side", e.side == kRight ? "right" : "left"},
+                            {"mean", number(e.mean)},
+                            {"peak", number(e.peak)},
+                            {"fatigue", number(e.fatigue)}});
   j["columns"] = Json::object();
   for (const ColumnSummary& c : s.columns)
     j["columns"][c.name] = {{"unit", c.unit},

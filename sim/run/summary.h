@@ -34,15 +34,19 @@ struct Summary {
   double stride_length_m = 0, stride_time_s = 0;
   std::array<double, 2> step_length_m{};
   std::array<double, 2> toe_off_pct{};
+  double left_strike_pct = 50;
   double slip_mm = 0;
   std::vector<ColumnSummary> columns;  ///< in file order
   std::vector<QualityGate> gates;
   std::vector<std::string> saturated;
+  std::vector<LoadDose> doses;
+  std::vector<MuscleEffort> efforts;
   std::vector<PlanCost> costs;
   std::vector<std::pair<std::string, std::string>> inputs;  ///< file, hash
 
   [[nodiscard]] double weight_n() const;
   [[nodiscard]] const ColumnSummary* find(std::string_view column) const;  ///< nullptr when there is none
+  [[nodiscard]] const LoadDose* dose(std::string_view column) const;       ///< nullptr when there is none
   [[nodiscard]] bool gates_pass() const;
 };
 
