@@ -71,9 +71,26 @@ std::string changes_in_words(const Scenario& s) {
     if (m.strength != 1) add(who + " at " + plain(100 * m.strength) + " % strength");
     if (m.tightness != 0) add(who + " " + plain(100 * m.tightness) + " % short");
   }
+  for (const ConditionSeverity& c : s.conditions)
+    for (int side : {kRight, kLeft}) {
+      if (c.severity[side] == 0) continue;
+      std::string name = c.name;
+      std::replace(name.begin(), name.end(), '_', ' ');
+      add((side == kRight ? "right " : "left ") + name + " " + plain(100 * c.severity[side]) + " %");
+    }
+  for (int side : {kRight, kLeft})
+    if (s.pain[side].worst() > 0)
+      add(std::string(side == kRight ? "right" : "left") + " hip pain " + plain(s.pain[side].worst()));
+  if (s.back_pain > 0) add("back pain " + plain(s.back_pain));
+  if (s.treatment != Treatment{}) add("treated");
   if (out.empty()) out = "healthy";
   const Scenario usual;
-  if (s.task != usual.task) add(s.task == "stand" ? "standing" : s.task == "bend" ? "bending forward" : s.task);
+  if (s.task != usual.task)
+    add(s.task == "stand"          ? "standing"
+        : s.task == "bend"         ? "bending forward"
+        : s.task == "sit"          ? "sitting"
+        : s.task == "sit_to_stand" ? "rising from a chair"
+                                   : s.task);
   if (s.strategy != usual.strategy) {
     std::string name = s.strategy;
     std::replace(name.begin(), name.end(), '_', ' ');
@@ -116,6 +133,8 @@ Desk::Desk(Scenario first, fs::path scenario_folder, fs::path lesson_folder)
     : scenario_folder_(std::move(scenario_folder)),
       scenario_(holdable(first)),
       listed_(list_scenarios(scenario_folder_)) {
+  for (ListedScenario& condition : list_scenarios(scenario_folder_ / "conditions"))
+    listed_.push_back(std::move(condition));
   Diagnostics found;
   std::error_code error;
   if (fs::is_directory(lesson_folder, error)) lessons = load_lessons(lesson_folder, scenario_folder_, found);
@@ -181,7 +200,7 @@ void Desk::redo() {
 void Desk::reset() {
   editing_ = false;
   Scenario healthy = healthy_of(scenario_);
-  if (healthy.hip == scenario_.hip && scenario_.muscles.empty()) return;
+  if (says_the_same(healthy, scenario_)) return;
   healthy.title = "Healthy hips and muscles";
   healthy.question.clear();
   healthy.expectation.clear();

@@ -120,7 +120,7 @@ class Desk {
   bool solving = false;
   bool filming = false;  ///< set by the app
 
-  Clock clock;
+  Clock clock;  ///< its source goes back to the solved cycle where the simulated body cannot follow (tick)
   View view;
   Requests requests;
   Lecture lecture;

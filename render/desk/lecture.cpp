@@ -165,6 +165,7 @@ void Desk::finish_sweep() {
 }
 
 void Desk::tick(double seconds) {
+  if (!can_be_simulated(scenario_.task)) clock.source = TimeSource::solved;
   if (seconds <= 0) return;
   if (clock.source == TimeSource::solved && answer_ && answer_->results && answer_->results->stride_time_s > 0)
     clock.phase += clock.rate() * seconds / answer_->results->stride_time_s;

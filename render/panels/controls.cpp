@@ -3,10 +3,12 @@
 #include <cfloat>
 #include <cmath>
 
-#include "render/panels/widgets.h"
+#include "render/panels/clinic.h"
+#include "render/panels/slides.h"
 #include "sim/core/document.h"
 #include "sim/gait/strategy.h"
 #include "sim/model/model_file.h"
+#include "sim/model/patient.h"
 #include "sim/model/scenario_text.h"
 
 namespace hipspine {
@@ -16,6 +18,7 @@ struct ControlsState {
     std::string name, shown, says;
   };
   std::vector<Named> strategies;
+  Clinic clinic;
 };
 
 namespace {
@@ -33,105 +36,8 @@ std::shared_ptr<ControlsState> load_strategies() {
   Table all = document.root().table("strategy", false);
   for (const std::string& name : strategy_names(default_model_folder()))
     state->strategies.push_back({name, in_words(name), all.table(name, false).text("says", "")});
+  state->clinic = load_clinic(default_model_folder(), elsewhere);
   return state;
-}
-
-/// What a slider is about.
-struct Slide {
-  std::string name;  ///< of its rectangle: the scenario's key
-  std::string what;  ///< step of undo: "right hip extension"
-  std::string help;
-  double low, high, healthy;
-  std::string unit;                 ///< shown after the number
-  int decimals = 0;                 ///< steps of a hand
-  bool healthy_is_no_news = false;  ///< no mark of change (speed and the like have no healthy value)
-};
-
-/// chosen: a hand moves less than this between pressing and letting go of a double-click
-constexpr float kStill_px = 3;
-
-/// True while the value changes; `value` in shown units.
-bool slide(Desk& desk, PanelState& state, const Slide& s, double& value, float width, const ImVec4& colour) {
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float height = ImGui::GetFrameHeight();
-  const bool whole = std::abs(value - std::round(value)) < 1e-6;
-  const int decimals = s.decimals == 0 && !whole ? 1 : s.decimals;
-  const std::string format = "%." + std::to_string(decimals) + "f" + (s.unit == "%" ? " %%" : s.unit);
-  auto shown = static_cast<float>(value);
-  ImGuiIO& io = ImGui::GetIO();
-  const bool control = io.KeyCtrl;
-  const ImVec2 pressed = io.MouseClickedPos[0], mouse = io.MousePos;
-  const bool here = pressed.x >= at.x && pressed.x < at.x + width && pressed.y >= at.y && pressed.y < at.y + height;
-  // Dear ImGui moves the handle to where the mouse is pressed: the first click of a double-click would change the
-  // value.
-  const bool still = here && ImGui::IsMouseDown(0) && !ImGui::IsMouseDragging(0, kStill_px);
-  const float grab = 0.34f * ImGui::GetFontSize();  // thin, so that the number stays readable under it
-  const float inner = width - 4 - grab;
-  const auto handle_x = [&](double v) {
-    return at.x + 2 + grab / 2 + inner * static_cast<float>(std::clamp((v - s.low) / (s.high - s.low), 0.0, 1.0));
-  };
-  if (still && !io.WantTextInput) io.MousePos.x = handle_x(value);
-  // Dear ImGui opens a slider for typing on Ctrl+click; a double-click is easier to find.
-  if (ImGui::IsMouseDoubleClicked(0) && ImGui::IsMouseHoveringRect(at, {at.x + width, at.y + height}))
-    io.KeyCtrl = true;
-  ImGui::PushStyleVar(ImGuiStyleVar_GrabMinSize, grab);
-  // Chosen: three quarters opaque, so that the number reads where the handle crosses it.
-  ImGui::PushStyleColor(ImGuiCol_SliderGrab, ImVec4(colour.x, colour.y, colour.z, 0.75f));
-  ImGui::PushStyleColor(ImGuiCol_SliderGrabActive, colour);
-  ImGui::SetNextItemWidth(width);
-  bool changed = ImGui::SliderFloat(("##" + s.name).c_str(), &shown, static_cast<float>(s.low),
-                                    static_cast<float>(s.high), format.c_str(), ImGuiSliderFlags_AlwaysClamp);
-  ImGui::PopStyleColor(2);
-  ImGui::PopStyleVar();
-  io.KeyCtrl = control;
-  io.MousePos = mouse;
-  if (still) changed = false;
-  state.rectangles.note_last_item(s.name);
-  if (ImGui::IsItemDeactivated()) desk.end_edit();
-  const bool back = ImGui::IsItemClicked(ImGuiMouseButton_Right) && !s.healthy_is_no_news;
-  tip(s.help + "\n\nDouble-click to type." + (s.healthy_is_no_news ? "" : " Right-click: back to the healthy value."));
-
-  // Where healthy is, and whether this is something else.
-  ImDrawList& draw = *ImGui::GetWindowDrawList();
-  const float x = handle_x(s.healthy);
-  if (!s.healthy_is_no_news) draw.AddLine({x, at.y + height - 3}, {x, at.y + height}, u32(kHealthyColour), 2);
-  if (!s.healthy_is_no_news && std::abs(value - s.healthy) > 1e-6) {
-    const float em = ImGui::GetFontSize();
-    draw.AddCircleFilled({at.x + 0.28f * em, at.y + 0.28f * em}, 0.17f * em, u32(kAccent));
-  }
-  if (changed) {
-    // A float carries seven digits; the scenario gets the decimals that a hand can mean.
-    value = std::clamp(std::round(static_cast<double>(shown) * 1000) / 1000, s.low, s.high);
-  } else if (back && value != s.healthy) {
-    value = s.healthy;
-    changed = true;
-  }
-  return changed;
-}
-
-void edit_with(Desk& desk, const Scenario& changed, const std::string& what, bool ends) {
-  desk.edit(changed, what);
-  if (ends) desk.end_edit();
-}
-
-/// Two sliders in a row, right and left; `apply(scenario, side, value)` sets one side.
-template <class Read, class Apply>
-void slide_pair(Desk& desk, PanelState& state, const char* label, std::array<Slide, 2> slides, Read read, Apply apply) {
-  small_text(label);
-  tip(slides[kRight].help);
-  const float gap = ImGui::GetStyle().ItemInnerSpacing.x;
-  const float width = (ImGui::GetContentRegionAvail().x - gap) / 2;
-  for (int side : {kRight, kLeft}) {
-    if (side == kLeft) ImGui::SameLine(0, gap);
-    double value = read(desk.scenario(), side);
-    const ImVec4 colour = imgui_colour(side == kRight ? kRightColour : kLeftColour);
-    const bool typed_or_reset = !ImGui::IsMouseDown(0);
-    if (!slide(desk, state, slides[side], value, width, colour)) continue;
-    Scenario changed = desk.scenario();
-    apply(changed, side, value);
-    if (desk.linked) apply(changed, 1 - side, value);
-    edit_with(desk, changed, desk.linked ? "both sides, " + slides[side].what : slides[side].what, typed_or_reset);
-  }
 }
 
 void draw_scenarios(Desk& desk, PanelState& state) {
@@ -245,25 +151,16 @@ void draw_hips(Desk& desk, PanelState& state) {
       [](Scenario& s, int side, double v) { s.hip[side].stiffness_scale = v; });
 }
 
-/// One slider over the whole width, or a part of it, for something that has no healthy value.
-template <class Apply>
-void slide_plain(Desk& desk, PanelState& state, Slide s, double value, float width, Apply apply) {
-  s.healthy_is_no_news = true;
-  const bool typed = !ImGui::IsMouseDown(0);
-  if (!slide(desk, state, s, value, width, ImGui::GetStyleColorVec4(ImGuiCol_ScrollbarGrabActive))) return;
-  Scenario changed = desk.scenario();
-  apply(changed, value);
-  edit_with(desk, changed, s.what, typed);
-}
-
 void draw_person(Desk& desk, PanelState& state) {
   const Scenario& now = desk.scenario();
   const float gap = ImGui::GetStyle().ItemInnerSpacing.x;
   heading("What is done, and how");
-  static constexpr std::array<const char*, 3> kTaskWords = {"Walk", "Stand", "Bend forward and return"};
+  static constexpr std::array<const char*, kTaskNames.size()> kTaskWords = {"Walk", "Stand", "Bend forward and return",
+                                                                            "Sit at ease", "Rise from a chair"};
   const auto task = std::find(kTaskNames.begin(), kTaskNames.end(), now.task) - kTaskNames.begin();
   ImGui::SetNextItemWidth(-FLT_MIN);
-  if (ImGui::BeginCombo("##task", task < 3 ? kTaskWords[task] : now.task.c_str())) {
+  if (ImGui::BeginCombo("##task",
+                        task < static_cast<std::ptrdiff_t>(kTaskWords.size()) ? kTaskWords[task] : now.task.c_str())) {
     for (std::size_t k = 0; k < kTaskNames.size(); ++k) {
       if (ImGui::Selectable(kTaskWords[k], now.task == kTaskNames[k])) {
         Scenario changed = now;
@@ -392,6 +289,7 @@ void draw_controls(Desk& desk, PanelState& state, const PanelRect& rect) {
   draw_hips(desk, state);
   draw_person(desk, state);
   draw_muscles(desk, state);
+  draw_clinic(desk, state, state.controls->clinic);
   draw_save(desk, state);
   ImGui::PopStyleVar(2);
   end_panel();

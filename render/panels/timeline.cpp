@@ -130,7 +130,9 @@ void draw_timeline(Desk& desk, PanelState& state, const PanelRect& rect) {
   state.rectangles.note_last_item("source.solved");
   tip("The cycle as computed at once, played again and again: what curves and tables show.");
   ImGui::SameLine(0, gap);
+  ImGui::BeginDisabled(!can_be_simulated(desk.scenario().task));
   if (switch_button("Walking body", !solved, source_width)) desk.clock.source = TimeSource::walking;
+  ImGui::EndDisabled();
   state.rectangles.note_last_item("source.walking");
   tip("A body simulated from moment to moment under gravity and muscles, which follows the solved cycle. It may "
       "stumble.");

@@ -84,10 +84,11 @@ ContactTiming contact_timing(const NormalCurves& curves, const Task& task) {
 LevelShares level_shares(const LumbarCurves& lumbar, const Task& task) {
   LevelShares share;
   for (int axis = 0; axis < 3; ++axis) {
-    const auto flexed = shares_by_stiffness(lumbar, axis, task.bow_rad > 0 ? -kBowLumbar_rad : -kSway_rad);
+    const bool bows = task.bow_rad > 0 || task.seat.there;
+    const auto flexed = shares_by_stiffness(lumbar, axis, bows ? -kBowLumbar_rad : -kSway_rad);
     const auto extended = shares_by_stiffness(lumbar, axis, kSway_rad);
     for (int l = 0; l < kLevels; ++l)
-      share[axis][l] = task.bow_rad > 0 && axis == kFE ? flexed[l] : 0.5 * (flexed[l] + extended[l]);
+      share[axis][l] = bows && axis == kFE ? flexed[l] : 0.5 * (flexed[l] + extended[l]);
   }
   return share;
 }
@@ -110,7 +111,10 @@ Planner::Planner(const Model& model, const NormalGait& gait, const HipPassivePar
     fit_walking();
   } else {
     problem_.set_arms(0, task.bow_rad);
-    set_standing(task);
+    if (task.seat.there)
+      set_seated(task);
+    else
+      set_standing(task);
     fit_standing(task);
   }
   problem_.targets.posture = fit_.state;  // from here on the healthy plan is what everything is measured from
@@ -169,7 +173,7 @@ void Planner::fit_standing(const Task& task) {
   bow(kTilt, -kBowHips);
   bow(kExtension, -(1 - kBowHips));
   for (int start : kLegStart) bow(start, kBowHips);
-  put_pelvis_on_feet(x, 2);
+  put_pelvis_on_feet(x, task.seat.there ? kHarmonics : 2);
   problem_.price_tissue = true;
   problem_.price_whole_hip = true;
   problem_.targets.stride_m = problem_.targets.posture.g[kStride];
@@ -379,6 +383,23 @@ PlanSolution Planner::solve(const PlanQuestion& question, const PlanSolution* wa
   return newton(warm ? warm->state : problem_.targets.posture, tolerance_rad, kMaxIterations, warm != nullptr);
 }
 
+namespace {
+
+/// Turns the summed moment in column k of `cop_G` into the place on the seat where the force acts and the torque about
+/// the vertical through it.
+void place_on_seat(const SeatPlan& seat, std::ptrdiff_t side, int k, GroundForce& ischium) {
+  const Vec3 force = ischium.force_G.col(k), moment = ischium.cop_G.col(k);
+  Vec3 place(seat.x_m, seat.height_m, seat.ischium_P[static_cast<std::size_t>(side)].z());
+  if (force.y() > 1e-6) {
+    place.x() = (moment.z() + force.x() * seat.height_m) / force.y();
+    place.z() = (seat.height_m * force.z() - moment.x()) / force.y();
+    ischium.torque_y_nm[k] = moment.y() - (place.z() * force.x() - place.x() * force.z());
+  }
+  ischium.cop_G.col(k) = place;
+}
+
+}  // namespace
+
 Plan Planner::sample(const PlanSolution& solution) const {
   constexpr int n = kCyclePoints;
   const PlanState& x = solution.state;
@@ -400,6 +421,10 @@ Plan Planner::sample(const PlanSolution& solution) const {
   plan.residual_n.resize(n);
   plan.residual_nm.resize(n);
   for (Eigen::MatrixXd* m : {&plan.q, &plan.v, &plan.a}) m->resize(model_.n_coord(), n);
+  for (GroundForce& seat : plan.seat) {
+    seat.force_G = seat.cop_G = Eigen::Matrix3Xd::Zero(3, n);
+    seat.torque_y_nm = Eigen::VectorXd::Zero(n);
+  }
   for (GroundForce& ground : plan.ground) {
     ground.force_G.resize(3, n);
     ground.cop_G.resize(3, n);
@@ -426,6 +451,16 @@ Plan Planner::sample(const PlanSolution& solution) const {
     const Vec6 residual = w - gen.G * cone.lambda;
     plan.residual_nm[k] = residual.head<3>().norm();
     plan.residual_n[k] = residual.tail<3>().norm();
+    for (int side : {kRight, kLeft})
+      for (int i = 0; i < 4 * kSeatPoints && contact_.seat().there; ++i) {
+        // Moments of all of an ischium's edges add up to its force at one place on the seat and a torque about it.
+        const int at = kContactGenerators + side * 4 * kSeatPoints + i;
+        const Vec3 force = cone.lambda[at] * gen.G.col(at).tail<3>();
+        plan.seat[side].force_G.col(k) += force;
+        plan.seat[side].cop_G.col(k) += cone.lambda[at] * gen.G.col(at).head<3>();
+      }
+    if (contact_.seat().there)
+      for (GroundForce& seat : plan.seat) place_on_seat(contact_.seat(), &seat - plan.seat.data(), k, seat);
     const double travelled = x.g[kStride] * p;
     plan.time_s[k] = p * x.g[kPeriod];
     for (int side : {kRight, kLeft}) {

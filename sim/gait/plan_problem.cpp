@@ -5,6 +5,7 @@
 ///   min  1/N sum_k  1/2 |r(z, dz/dp, d2z/dp2, globals; p_k)|^2  +  posture and globals,      r = error / sigma
 ///   feet     standing: sole point where the footprint puts it (tight), window from ContactPlan;
 ///            swinging: sole point on the target path, scaled by stride; clearance as a hinge on height
+///   seat     plan_seat.cpp
 ///   thorax   rotation of the thorax in space away from the target, vee of the skew part of R R0'
 ///   hips     M(q; limits) - M(q; healthy limits), per axis: a healthy hip costs exactly nothing; and what an angle is
 ///            beyond one of its limits (the other hip may not overshoot either, though its moments are healthy)
@@ -127,6 +128,7 @@ void PlanProblem::node(int k, const PlanState& x) {
     if (with_hessian_) h_->setZero();
   }
   feet(k, x);
+  seat(k);
   thorax(k);
   if (price_tissue) {
     hips(k, z);

@@ -119,6 +119,7 @@ class PlanProblem {
   using LocalMat = Eigen::Matrix<double, kLocal, kLocal>;
   void node(int k, const PlanState& x);
   void feet(int k, const PlanState& x);
+  void seat(int k);
   void thorax(int k);
   void hips(int k, const ReducedVec& z);
   void lumbar(int k, const ReducedVec& z);

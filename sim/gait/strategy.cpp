@@ -87,8 +87,10 @@ Strategy load_strategy(const std::filesystem::path& folder, const std::string& n
   root.texts("source");
   Table list = root.table("strategy");
   const Strategy balanced = read_set(list.table("balanced"), "balanced", nullptr);
-  const std::array fits{read_set(root.table("healthy_fit"), "healthy_fit", &balanced),
-                        read_set(root.table("standing_fit"), "standing_fit", &balanced)};
+  const Strategy standing = read_set(root.table("standing_fit"), "standing_fit", &balanced);
+  const std::array fits{read_set(root.table("healthy_fit"), "healthy_fit", &balanced), standing,
+                        read_set(root.table("seated_fit"), "seated_fit", &standing),
+                        read_set(root.table("rising_fit"), "rising_fit", &standing)};
   std::optional<Strategy> found;
   std::string known;
   for (const std::string& each : list.keys()) {

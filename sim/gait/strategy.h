@@ -63,8 +63,9 @@ struct Strategy {
 };
 
 /// Reads one set of `folder`/strategies.toml: a strategy, "healthy_fit" (the weights that fit the healthy walk to
-/// published curves), or "standing_fit" (those of a healthy person's other tasks). The whole file is checked. An
-/// unknown name is finding E304 that lists the known ones.
+/// published curves), "standing_fit" (those of a healthy person on both feet), "seated_fit" and "rising_fit" (at ease
+/// on a seat, and leaving it; what they do not give is that of standing_fit). The whole file is checked. An unknown
+/// name is finding E304 that lists the known ones.
 Strategy load_strategy(const std::filesystem::path& folder, const std::string& name, Diagnostics& diagnostics);
 
 /// Names a scenario may use, in file order ("balanced" first); empty when the file cannot be read.

@@ -91,7 +91,10 @@ struct MuscleChange {
   }
 };
 
-inline constexpr std::array<const char*, 3> kTaskNames = {"walk", "stand", "bend"};
+inline constexpr std::array<const char*, 5> kTaskNames = {"walk", "stand", "bend", "sit", "sit_to_stand"};
+
+/// Whether the simulated body can do a task: it has no chair.
+[[nodiscard]] inline bool can_be_simulated(const std::string& task) { return task != "sit" && task != "sit_to_stand"; }
 
 struct Scenario {
   std::string title;

@@ -84,13 +84,15 @@ std::vector<CommandSpec> make_specs() {
        {{"--definitions", "", "also print how each value is computed"}, kThreads, kJson, kQuiet, kHelp}});
   specs.push_back(
       {"rig",
-       "LEVEL|lumbar",
+       "LEVEL|lumbar|slr",
        1,
        1,
        "one lumbar segment, or the column L1 to S1, on the virtual test bench",
        "Puts a fresh specimen (no creep, cut free of the pelvis) on the bench: T12_L1, L1_L2, L2_L3, L3_L4, L4_L5, "
        "L5_S1, or lumbar for the five levels from the sacrum to L1. Prints rotations, translations, disc force and "
-       "pressure, each facet, each ligament, and what share of moment and compression each structure carries.",
+       "pressure, each facet, each ligament, and what share of moment and compression each structure carries. slr "
+       "raises a straight leg "
+       "instead and prints what that does to the sciatic nerve's bed.",
        {{"--moment", "NM", "pure moment, 0 to 50 N·m; default 0"},
         {"--direction", "flexion|extension|lateral|axial", "of the moment; lateral to the right, axial to the left"},
         {"--follower", "N", "follower load along the curve, 0 to 5000 N"},

@@ -58,6 +58,9 @@ struct Between {
     out.level_force_D = (*this)(a.level_force_D, b.level_force_D);
     out.segment = (*this)(a.segment, b.segment);
     out.sacroiliac = (*this)(a.sacroiliac, b.sacroiliac);
+    out.sciatic_strain = (*this)(a.sciatic_strain, b.sciatic_strain);
+    out.sciatic_length_m = (*this)(a.sciatic_length_m, b.sciatic_length_m);
+    out.foramen_opening = (*this)(a.foramen_opening, b.foramen_opening);
     out.symphysis_force_n = (*this)(a.symphysis_force_n, b.symphysis_force_n);
     out.activation = (*this)(a.activation, b.activation);
     out.muscle_force_n = (*this)(a.muscle_force_n, b.muscle_force_n);

@@ -152,6 +152,21 @@ void add_ground(Rules& rules) {
   }
 }
 
+void add_seat(Rules& rules) {
+  const char* axis_names[] = {"x", "y", "z"};
+  const char* directions[] = {"forward", "up", "to the right"};
+  for (int side : {kRight, kLeft})
+    for (int a = 0; a < 3; ++a)
+      rules.add(std::string(side == kRight ? "seat_force_r_v" : "seat_force_l_v") + axis_names[a], "N", "ground",
+                directions[a],
+                std::string("force of the seat on the ") + (side == kRight ? "right" : "left") +
+                    " ischium; 0 where there is no seat",
+                kFromPlan, [side, a](const CycleResult& r, int i) {
+                  const GroundForce& seat = r.plan.seat[static_cast<std::size_t>(side)];
+                  return seat.force_G.cols() > i ? seat.force_G(a, i) : 0.0;
+                });
+}
+
 void add_joints(const Model& model, Rules& rules) {
   for (int k = 0; k < model.n_coord(); ++k) {
     const Coordinate& c = model.coordinates[static_cast<std::size_t>(k)];
@@ -212,6 +227,13 @@ void add_level(const Level& level, std::size_t l, Rules& rules) {
             kFromTissue, segment(&SegmentLoad::facet_share));
   rules.add(n + "_bone", "N", "disc", "pressing", "carried by bone across a fused level", kFromTissue,
             segment(&SegmentLoad::bridge_compression_n));
+  for (int side : {kRight, kLeft})
+    rules.add(n + (side == kRight ? "_foramen_r" : "_foramen_l"), "%", "-", "open",
+              side == kRight ? "height of the right foramen over its upright one"
+                             : "height of the left foramen over its upright one",
+              kFromTissue, [l, side](const CycleResult& r, int i) {
+                return 100 * frame(r, i).foramen_opening[l][static_cast<std::size_t>(side)];
+              });
   rules.add(n + "_ligament", "N", "-", "pulling", "sum of the tensions of all ligaments", kFromTissue,
             segment(&SegmentLoad::ligament_n));
 }
@@ -234,6 +256,19 @@ void add_pelvis(Rules& rules) {
             [](const CycleResult& r, int i) { return frame(r, i).symphysis_force_n; });
 }
 
+void add_nerves(Rules& rules) {
+  for (int side : {kRight, kLeft}) {
+    const auto s = static_cast<std::size_t>(side);
+    const std::string n = side == kRight ? "sciatic_r" : "sciatic_l";
+    const std::string bed =
+        std::string(side == kRight ? "right" : "left") + " sciatic nerve, its bed from L5/S1 to the ankle";
+    rules.add(n + "_length", "mm", "-", "long", bed, "nerve path (model estimate)",
+              [s](const CycleResult& r, int i) { return mm_from_m(frame(r, i).sciatic_length_m[s]); });
+    rules.add(n + "_strain", "%", "-", "stretched", bed + ", 0 standing upright", "nerve path (model estimate)",
+              [s](const CycleResult& r, int i) { return 100 * frame(r, i).sciatic_strain[s]; });
+  }
+}
+
 }  // namespace
 
 std::string to_string(Convention convention) { return convention == Convention::clinical ? "clinical" : "opensim"; }
@@ -248,9 +283,11 @@ std::vector<ColumnRule> column_rules(const Model& model, Convention convention) 
             [](const CycleResult& r, int i) { return r.plan.time_s[i]; });
   add_coordinates(model, convention, rules);
   add_ground(rules);
+  add_seat(rules);
   add_joints(model, rules);
   for (std::size_t l = 0; l < kLevels; ++l) add_level(model.levels[l], l, rules);
   add_pelvis(rules);
+  add_nerves(rules);
   for (int m = 0; m < model.n_muscle(); ++m) {
     const Muscle& muscle = model.muscles[static_cast<std::size_t>(m)];
     const std::string who = (muscle.side == kRight ? "right " : "left ") + muscle.group;

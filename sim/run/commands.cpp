@@ -13,6 +13,7 @@
 #include "sim/run/export.h"
 #include "sim/run/forward_report.h"
 #include "sim/run/info.h"
+#include "sim/run/leg_raise.h"
 #include "sim/run/report.h"
 #include "sim/run/rig_command.h"
 #include "sim/run/run_report.h"
@@ -98,6 +99,8 @@ struct Forward {
 std::optional<Forward> simulated(const Arguments& args, const Desk& desk, const Solver& solver,
                                  const CycleResult& result) {
   if (args.mode == Mode::solve) return std::nullopt;
+  if (!can_be_simulated(result.scenario.task))
+    throw UsageError("the simulated body has no chair: the task " + result.scenario.task + " takes --mode solve");
   if (!solver.forward) throw InternalError("this program cannot simulate");
   ForwardOptions options;
   if (args.strides > 0) options.strides = args.strides;
@@ -248,8 +251,26 @@ int validate_all(const Arguments& args, const Desk& desk) {
   return trusted ? kDone : kGateMissed;
 }
 
+int leg_raise(const Arguments& args, const Desk& desk) {
+  const RigLoad none;
+  if (args.rig.moment_nm != none.moment_nm || args.rig.follower_n != none.follower_n ||
+      args.rig.compression_n != none.compression_n || args.rig.shear_n != none.shear_n || !args.remove.empty() ||
+      args.facet_gap_mm || args.disc_height_loss_mm != 0)
+    throw UsageError("rig slr takes --curve or --json alone: no load acts on a leg that is raised");
+  Diagnostics diagnostics;
+  const Scenario healthy = load_scenario(desk.program.scenarios / "healthy.toml", {}, diagnostics);
+  const Model model = load_model(desk.program.models, healthy, diagnostics);
+  settle(desk, diagnostics);
+  const NervePath nerve = load_nerve(desk.program.models, model, diagnostics);
+  settle(desk, diagnostics);
+  const LegRaise raise = raise_leg(model, nerve);
+  desk.out << (args.curve ? leg_raise_csv(raise) : args.json ? json_text(to_json(raise)) : leg_raise_text(raise));
+  return kDone;
+}
+
 int rig(const Arguments& args, const Desk& desk) {
   if (args.curve && args.json) throw UsageError("--curve prints CSV: give it or --json, not both");
+  if (args.positional[0] == "slr") return leg_raise(args, desk);
   if (args.curve && args.rig.moment_nm == 0)
     throw UsageError("--curve runs from -NM to +NM: it needs --moment NM above 0");
   Diagnostics diagnostics;

@@ -28,6 +28,7 @@ const std::array<Group, 5>& groups() {
 
 std::vector<LoadDose> load_doses(const CycleResult& r) {
   std::vector<LoadDose> out;
+  if (r.frames.size() < 2) return {};             // a run that fell at once
   const std::size_t steps = r.frames.size() - 1;  // the last point is the first again
   const auto add = [&](std::string column, auto load_n) {
     LoadDose dose{std::move(column), {}};
@@ -53,6 +54,7 @@ double cycles_per_day(const std::string& task) { return task == "walk" ? kStepsP
 
 std::vector<MuscleEffort> muscle_efforts(const CycleResult& r) {
   std::vector<MuscleEffort> out;
+  if (r.frames.size() < 2) return {};
   const Model& model = *r.model;
   const std::size_t steps = r.frames.size() - 1;
   for (const Group& group : groups())

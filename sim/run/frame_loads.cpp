@@ -66,7 +66,7 @@ FrameSolver::FrameSolver(const LoadModel& shared) : shared_(shared) {
     tone_[m] = std::max(muscle.activation_min, moves_lumbar_spine(muscle) ? shared.guarding : 0.0);
   }
   contact_G_.resize(model.n_coord());
-  ground_.resize(2);
+  ground_.resize(4);  // feet, ischia
   pelvis_ = model.body("pelvis");
   ilium_ = {model.body("ilium_r"), model.body("ilium_l")};
   HIPSPINE_DEMAND(pelvis_ >= 0 && ilium_[0] >= 0 && ilium_[1] >= 0);
@@ -126,7 +126,14 @@ void FrameSolver::dynamics(const Plan& plan, int k, Instant& at, FrameLoads& out
     ground_[side].link = model.feet[side].link;
     ground_[side].wrench_G = wrench_at(g.cop_G.col(k), g.force_G.col(k));
     ground_[side].wrench_G[1] += g.torque_y_nm[k];
+    const GroundForce& seat = plan.seat[side];
+    ground_[2 + side].link = model.bodies[pelvis_].link;
+    ground_[2 + side].wrench_G.setZero();
+    if (seat.force_G.cols() == 0) continue;  // a recorded run
+    ground_[2 + side].wrench_G = wrench_at(seat.cop_G.col(k), seat.force_G.col(k));
+    ground_[2 + side].wrench_G[1] += seat.torque_y_nm[k];
   }
+  for (int side : {kRight, kLeft}) at.seat_G[side] = ground_[2 + side].wrench_G;
   inverse_dynamics(model, at.kin, ground_, at.id);
   out.joint_moment = at.id.tau;
   out.residual_force_n = plan.residual_n[k];
@@ -236,6 +243,12 @@ void FrameSolver::tissue(const Instant& at, FrameLoads& out) {
     out.segment[l] =
         solve_segment(shared_.spine.level[l], rotation, Vec3(-out.level_force_D[l]), translation_guess_[l]);
     if (out.segment[l].status == SegmentStatus::ok) translation_guess_[l] = out.segment[l].translation_m;
+    for (int side : {kRight, kLeft})
+      out.foramen_opening[l][side] = foramen_opening(shared_.nerve, side, rotation, out.segment[l].translation_m);
+  }
+  for (int side : {kRight, kLeft}) {
+    out.sciatic_length_m[side] = nerve_length_m(shared_.nerve, side, at.kin);
+    out.sciatic_strain[side] = out.sciatic_length_m[side] / shared_.nerve.upright_m[side] - 1;
   }
   // Hip bones: hip contact and capsule from the femur, muscles, weight and inertia; about the pelvis origin.
   const Body& pelvis = model.bodies[pelvis_];
@@ -250,7 +263,7 @@ void FrameSolver::tissue(const Instant& at, FrameLoads& out) {
     const Vec6 &V = at.kin.V_G[bone.link], &A = at.kin.A_G[bone.link];
     const Vec3 omega = V.head<3>(), alpha = A.head<3>();
     const Vec3 a_c = A.tail<3>() + alpha.cross(c) + omega.cross(V.tail<3>() + omega.cross(c));
-    w += wrench_at(c, bone.mass_kg * (gravity - a_c));
+    w += wrench_at(c, bone.mass_kg * (gravity - a_c)) + at.seat_G[side];
     const Mat3 I = X_GB.R * bone.I_com_B * X_GB.R.transpose();
     w.head<3>() -= I * alpha + omega.cross(I * omega);
     const Vec3 force = w.tail<3>();

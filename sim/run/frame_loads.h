@@ -5,6 +5,7 @@
 
 #include "sim/mechanics/inverse_dynamics.h"
 #include "sim/muscle/muscle_path.h"
+#include "sim/muscle/nerve.h"
 #include "sim/muscle/recruitment.h"
 #include "sim/run/pipeline.h"
 #include "sim/tissue/hip_passive.h"
@@ -19,6 +20,7 @@ struct LoadModel {
   const Spine& spine;
   const LumbarCurves& lumbar;
   const SacroiliacParameters& pelvis;
+  const NervePath& nerve;
   std::array<HipLimits, 2> limits;
   double guarding = 0;  ///< least activation of the lumbar muscles
 };
@@ -28,6 +30,7 @@ struct Instant {
   CoordVec q, v, a;
   Kinematics kin;
   InverseDynamics id;
+  std::array<Vec6, 2> seat_G;  ///< of the seat on each hip bone
   MuscleGeometry geometry;
   RecruitmentProblem problem;
   Eigen::VectorXd dual, floor_dual;  ///< of both muscle problems when they were solved last; empty: never

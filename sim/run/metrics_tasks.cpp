@@ -1,4 +1,4 @@
-// Rows of standing and of the full forward bend of the healthy person.
+// Rows of standing, relaxed sitting and the full forward bend of the healthy person.
 #include <cmath>
 
 #include "sim/run/curve_metrics.h"
@@ -30,6 +30,11 @@ Measured pressure_ratio(ValidationCases& cases, const ValidationBench&) {
           std::nullopt};
 }
 
+Measured seated_less_standing(ValidationCases& cases, const char* column, double sign) {
+  const double seated = mean_of(cases.sitting(), column), standing = mean_of(cases.standing(), column);
+  return {sign * (seated - standing), fixed(standing, 1) + " to " + fixed(seated, 1) + " deg", std::nullopt};
+}
+
 }  // namespace
 
 std::optional<double> bowed_forward(ValidationCases& cases, const char* column) {
@@ -59,6 +64,14 @@ std::vector<Metric> task_metrics() {
       {"F30", "both facets of L4_L5 in the standing body",
        [](ValidationCases& cases, const ValidationBench&) {
          return Measured{100 * mean_of(cases.standing(), "L4_L5_facet_share"), "", std::nullopt};
+       }},
+      {"S01a", "hip_flexion_r, relaxed sitting less standing",
+       [](ValidationCases& cases, const ValidationBench&) { return seated_less_standing(cases, "hip_flexion_r", 1); }},
+      {"S01b", "backward pelvic tilt, relaxed sitting less standing",
+       [](ValidationCases& cases, const ValidationBench&) { return seated_less_standing(cases, "pelvis_tilt", -1); }},
+      {"S01c", "lumbar flexion, relaxed sitting less standing",
+       [](ValidationCases& cases, const ValidationBench&) {
+         return seated_less_standing(cases, "lumbar_extension", -1);
        }},
       {"S06a", "lumbar flexion from upright to the deepest point",
        [](ValidationCases& cases, const ValidationBench&) {

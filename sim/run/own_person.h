@@ -11,6 +11,7 @@ struct OwnPerson {
   Spine spine;
   LumbarCurves lumbar;
   SacroiliacParameters pelvis;
+  NervePath nerve;
   double guarding;
   explicit OwnPerson(const LoadModel& l)
       : model(l.model),
@@ -19,10 +20,11 @@ struct OwnPerson {
         spine(l.spine),
         lumbar(l.lumbar),
         pelvis(l.pelvis),
+        nerve(l.nerve),
         guarding(l.guarding) {}
   /// Refers to this object.
   [[nodiscard]] LoadModel loads(const std::array<HipLimits, 2>& limits) const {
-    return {model, paths, hip, spine, lumbar, pelvis, limits, guarding};
+    return {model, paths, hip, spine, lumbar, pelvis, nerve, limits, guarding};
   }
 };
 

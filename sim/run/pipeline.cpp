@@ -44,6 +44,7 @@ struct Person {
   Spine spine;
   LumbarCurves lumbar;
   SacroiliacParameters pelvis;
+  NervePath nerve;
   std::array<double, 2> abductor_strength{1, 1};  ///< fraction of the same person's healthy capacity
   std::array<double, 2> abductor_capacity_nm{};   ///< healthy; zero where nothing has changed
 };
@@ -77,8 +78,7 @@ struct Session::Impl {
   HipPassiveParameters hip;
   Clinic clinic;
   SpineTreatments treatments;
-  Strategy walking_fit, standing_fit;
-  std::vector<Strategy> strategies;  ///< those asked for so far
+  std::vector<Strategy> strategies;  ///< those asked for so far, fits of tasks among them
   std::vector<std::unique_ptr<Person>> people;
   std::vector<std::unique_ptr<Motion>> motions;  ///< kKeptMotions at most, the one used last at the end
   FrameWorkspace frames;
@@ -96,6 +96,7 @@ struct Session::Impl {
             who.spine,
             who.lumbar,
             who.pelvis,
+            who.nerve,
             {within_healthy(scenario.hip[kRight]), within_healthy(scenario.hip[kLeft])},
             guarding_of(clinic.pain, scenario.pain, scenario.back_pain)};
   }
@@ -174,7 +175,8 @@ void Session::vary(const CycleResult& nominal, int samples, const std::function<
     const Spine spine = spine_of(person->spine, i);
     const LumbarCurves lumbar = lumbar_curves(spine, person->treatment, impl_->treatments);
     const LoadModel own = impl_->loads(*person, nominal.body);
-    const LoadModel loads{own.model, own.paths, own.hip, spine, lumbar, own.pelvis, own.limits, own.guarding};
+    const LoadModel loads{own.model,  own.paths, own.hip,    spine,       lumbar,
+                          own.pelvis, own.nerve, own.limits, own.guarding};
     solve_frames(loads, sample.plan, impl_->threads, i > 0, frames, sample.frames, sample.times);
     sample.gates = quality_gates(sample);
     sample.saturated = saturated_muscles(sample);
@@ -196,8 +198,6 @@ void Session::Impl::load_common(Diagnostics& diagnostics) {
   hip = load_hip_passive(folder, diagnostics);
   clinic = load_clinic(folder, diagnostics);
   treatments = load_spine_treatments(folder, diagnostics);
-  walking_fit = load_strategy(folder, "healthy_fit", diagnostics);
-  standing_fit = load_strategy(folder, "standing_fit", diagnostics);
   loaded = !diagnostics.has_errors();
 }
 
@@ -220,7 +220,7 @@ Person* Session::Impl::person(const Scenario& scenario, Diagnostics& diagnostics
   auto model = std::make_shared<Model>(load_model(folder, scenario, diagnostics));
   if (diagnostics.has_errors()) return nullptr;
   for (const char* name : {"normal_gait.toml", "tasks.toml", "strategies.toml", "hip.toml", "pain.toml",
-                           "treatments.toml", "spine.toml", "pelvis.toml"}) {
+                           "treatments.toml", "spine.toml", "pelvis.toml", "nerve.toml"}) {
     model->input_files.push_back(std::string("models/") + name);
     model->input_hashes.push_back(Document::load(folder / name, diagnostics).hash());
   }
@@ -232,6 +232,7 @@ Person* Session::Impl::person(const Scenario& scenario, Diagnostics& diagnostics
   p->spine =
       fused(load_spine(folder, *model, diagnostics), scenario.treatment.fusion, treatments.fusion, model->length_scale);
   p->pelvis = load_sacroiliac(folder, *model, diagnostics);
+  p->nerve = load_nerve(folder, *model, diagnostics);
   if (diagnostics.has_errors()) return nullptr;
   p->lumbar = lumbar_curves(p->spine, p->treatment, treatments);
   p->paths = prepare_muscle_paths(*model);
@@ -260,13 +261,13 @@ Motion* Session::Impl::motion(const Person& who, const Scenario& scenario, Diagn
     return motions.back().get();
   }
   const Task task = load_task(folder, scenario.task, scenario.speed_m_s, diagnostics);
+  const Strategy fit = strategy(task.fit(), diagnostics);
   if (diagnostics.has_errors()) return nullptr;
   auto m = std::make_unique<Motion>();
   m->person = &who;
   m->task = scenario.task;
   m->speed_m_s = scenario.speed_m_s;
-  m->planner =
-      std::make_unique<Planner>(*who.model, gait, hip, who.lumbar, task.walks() ? walking_fit : standing_fit, task);
+  m->planner = std::make_unique<Planner>(*who.model, gait, hip, who.lumbar, fit, task);
   m->tight = fit_tight_muscles(*who.model, who.paths, m->planner->map(), m->planner->healthy_fit().state);
   if (motions.size() >= kKeptMotions) motions.erase(motions.begin());
   motions.push_back(std::move(m));

@@ -26,13 +26,16 @@ struct FrameLoads {
   std::array<SegmentLoad, kLevels> segment;   ///< L5_S1 first
   std::array<SacroiliacLoad, 2> sacroiliac;
   double symphysis_force_n = 0;
-  Eigen::VectorXd activation;      ///< (n_muscle)
-  Eigen::VectorXd muscle_force_n;  ///< (n_muscle)
-  CoordVec reserve_nm;             ///< (n_coord) zero where a row is not balanced by muscles
-  CoordVec departure_rad;          ///< (n_coord) departure of lumbar levels from the rhythm
-  bool recruitment_ok = true;      ///< false: the muscle problem did not converge
-  bool pelvis_ok = true;           ///< false: a hip bone is not in equilibrium to 1e-9 of its load
-  double residual_force_n = 0;     ///< at the pelvis
+  std::array<double, 2> sciatic_strain{};  ///< of the nerve's bed, 0 standing upright
+  std::array<double, 2> sciatic_length_m{};
+  std::array<std::array<double, 2>, kLevels> foramen_opening{};  ///< [level][side], 1 = upright
+  Eigen::VectorXd activation;                                    ///< (n_muscle)
+  Eigen::VectorXd muscle_force_n;                                ///< (n_muscle)
+  CoordVec reserve_nm;          ///< (n_coord) zero where a row is not balanced by muscles
+  CoordVec departure_rad;       ///< (n_coord) departure of lumbar levels from the rhythm
+  bool recruitment_ok = true;   ///< false: the muscle problem did not converge
+  bool pelvis_ok = true;        ///< false: a hip bone is not in equilibrium to 1e-9 of its load
+  double residual_force_n = 0;  ///< at the pelvis
   double residual_moment_nm = 0;
 };
 

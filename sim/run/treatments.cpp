@@ -152,20 +152,19 @@ std::string treatment_text(const TreatmentReport& report) {
                    {"how", false, 25},
                    {"m/s", true},
                    {"ext", true},
-                   {"disc N", true},
-                   {"", false},
-                   {"facet N", true},
-                   {"", false},
-                   {"disc d.", true},
-                   {"facet d.", true},
+                   {"disc N", false},
+                   {"facet N", false},
+                   {"disc", true},
+                   {"facet", true},
                    {"left %", true}});
   for (const TreatmentRow& r : report.rows)
     table.add({to_string(r.asked.group), r.asked.what, fixed(r.summary.speed_m_s, 2), fixed(r.lumbar_extension_deg, 1),
-               fixed(r.disc_n, 0), place_words(r.disc), fixed(r.facet_n, 0), place_words(r.facet),
+               fixed(r.disc_n, 0) + " " + place_words(r.disc), fixed(r.facet_n, 0) + " " + place_words(r.facet),
                fixed(r.disc_dose, 0), fixed(r.facet_dose, 1), percent(r.excess_left)});
   out += table.text();
   out += wrapped(
-      "ext: furthest lumbar extension, deg; N: peak of the most loaded disc and facet joint; d.: largest dose " +
+      "ext: furthest lumbar extension, deg; N: peak of the most loaded disc and facet joint; disc, facet: largest "
+      "dose " +
           std::string("of any disc and any facet joint, kN^2 s per ") + per(untreated) +
           "; left: part of the facet dose above the healthy one that is still there.",
       100, 2);

@@ -48,6 +48,7 @@ const Results& ValidationCases::at_task(const std::string& task) {
 
 const Results& ValidationCases::standing() { return at_task("stand"); }
 const Results& ValidationCases::bending() { return at_task("bend"); }
+const Results& ValidationCases::sitting() { return at_task("sit"); }
 
 const Results& ValidationCases::with_condition(const std::string& name, double severity) {
   Scenario s = scenarios_.healthy;

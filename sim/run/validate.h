@@ -40,6 +40,7 @@ class ValidationCases {
   const Results& at_speed(double speed_m_s);
   const Results& standing();
   const Results& bending();
+  const Results& sitting();
   /// Healthy but for one condition (models/conditions) of the right hip.
   const Results& with_condition(const std::string& name, double severity);
   /// Healthy but for the right hip's extension limit.

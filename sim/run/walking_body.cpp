@@ -120,7 +120,7 @@ WalkingBody::WalkingBody(const std::filesystem::path& model_folder) : session_(m
 WalkingBody::~WalkingBody() = default;
 
 bool WalkingBody::follow(std::shared_ptr<const LiveAnswer> answer) {
-  if (!answer || !answer->cycle) return false;
+  if (!answer || !answer->cycle || !can_be_simulated(answer->scenario.task)) return false;
   const CycleResult& cycle = *answer->cycle;
   const bool same = there() && answer_->scenario.task == answer->scenario.task &&
                     answer_->scenario.height_m == answer->scenario.height_m &&

@@ -10,7 +10,7 @@ using namespace hipspine;
 namespace {
 
 constexpr unsigned kSeed = 77;
-using Gen = Eigen::Matrix<double, 6, kContactGenerators>;
+using Gen = GeneratorMatrix;
 
 struct Draw {
   std::mt19937 engine{kSeed};
@@ -92,7 +92,7 @@ TEST_CASE("a warm start does not change the answer") {
 TEST_CASE("generators change with the globals as their derivative says") {
   const Model model = two_feet();
   const ContactPlan plan(model, {0.6}, 0.055, 0.12);
-  Eigen::Matrix<double, kContactGenerators, 1> lambda;
+  GeneratorVec lambda(kContactGenerators);
   for (int i = 0; i < kContactGenerators; ++i) lambda[i] = 0.1 + 0.05 * ((i * 7) % 11);
   for (const double p : {0.03, 0.2, 0.45, 0.55, 0.8}) {
     ContactPlan::Generators gen;

@@ -97,8 +97,11 @@ TEST_CASE("wrong use: exit code 2 with what was probably meant") {
         Case{{"run", kHealthy, "--convention", "isb"}, "opensim or clinical"},
         Case{{"run", kHealthy, "--set", "speed"}, "KEY=VALUE"},
         Case{{"run", kHealthy, "--threads", "two"}, "whole number from 1 to 64"},
-        Case{{"run"}, "takes SCENARIO, and was given 0"}, Case{{"compare", kHealthy}, "takes A B, and was given 1"},
-        Case{{"bench", "fast"}, "takes no arguments"}}) {
+        Case{{"run"}, "takes SCENARIO, and was given 0"}, Case{{"compare", kHealthy}, "compare takes two: A and B"},
+        Case{{"compare", "--treatments", kHealthy, kHealthy}, "takes one scenario"},
+        Case{{"compare", kHealthy, kHealthy, "--fuse", "L4_L5"}, "belong to compare --treatments"},
+        Case{{"compare", "--treatments", kHealthy, "--fuse", "L6"}, "--fuse needs a lumbar level"},
+        Case{{"rig", "slr", "--moment", "5"}, "no load acts"}, Case{{"bench", "fast"}, "takes no arguments"}}) {
     const Told t = tell(c.words);
     CAPTURE(t.err);
     CHECK(t.code == kBadUsage);

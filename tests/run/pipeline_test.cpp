@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <random>
 
 #include "sim/core/units.h"
 #include "sim/model/model_file.h"
@@ -105,6 +106,45 @@ TEST_CASE("every condition, mild to severe, on either side: to the end, with gat
       }
   CHECK(all > 0);
   CHECK(missed == 0);
+}
+
+TEST_CASE("every task with stiff, painful and fused hips: to the end; seeded patients too") {
+  Session session(default_model_folder());
+  std::mt19937 engine(611);
+  INFO("seed 611");
+  std::uniform_real_distribution<double> part(0, 1);
+  Diagnostics diagnostics;
+  const Clinic clinic = load_clinic(default_model_folder(), diagnostics);
+  int missed = 0;
+  for (const char* task : kTaskNames)
+    for (int trial = 0; trial < 6; ++trial) {
+      Scenario s;
+      s.task = task;
+      for (const Condition& c : clinic.conditions)
+        if (part(engine) < 0.3) s.conditions.push_back({c.name, {part(engine), part(engine)}, {}});
+      s.hip[trial % 2].flexion_max_rad = rad_from_deg(60 + 60 * part(engine));
+      CAPTURE(task);
+      CAPTURE(trial);
+      const CycleResult r = solved(session, s);
+      REQUIRE(r.frames.size() == static_cast<std::size_t>(kCyclePoints));
+      CHECK(r.plan.status == Plan::Status::ok);
+      for (const QualityGate& gate : r.gates) {
+        CHECK(std::isfinite(gate.value));
+        missed += gate.pass() ? 0 : 1;
+      }
+    }
+  MESSAGE(missed << " gates missed by 30 patients with several conditions at once");
+}
+
+TEST_CASE("the seat presses the hip bones: sacroiliac joints carry the trunk, hips nearly nothing") {
+  Session session(default_model_folder());
+  const CycleResult sit = solved(session, scenario_file("sitting")), stand = solved(session, scenario_file("standing"));
+  for (int side : {kRight, kLeft}) {
+    CHECK(sit.frames[0].hip_contact_P[side].norm() < 0.5 * stand.frames[0].hip_contact_P[side].norm());
+    CHECK(sit.frames[0].sacroiliac[side].shear_n > 100);
+    CHECK(sit.frames[0].pelvis_ok);
+  }
+  CHECK(std::abs(sit.frames[0].sacroiliac[kRight].shear_n - sit.frames[0].sacroiliac[kLeft].shear_n) < 2);
 }
 
 TEST_CASE("severity zero and treatments of nothing change no load of a healthy person") {
