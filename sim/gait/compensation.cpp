@@ -25,7 +25,6 @@ constexpr int kShorten = 2;          // chosen: how often a step that went too f
 constexpr double kChordRatio = 0.3;  // chosen: 0.2 to 0.5 cost the same
 constexpr double kSecantBelow_rad = 1e-2;  // chosen: smaller steps show the curvature at the answer
 constexpr std::size_t kSecants = 8;        // chosen: 4 to 16 cost the same
-constexpr double kStrong_rad = 1e-6;       // chosen: a reference that weakness is measured from
 constexpr double kMostStep_rad = 0.2;      // chosen: 0.1 to 0.4 cost about the same
 constexpr double kSlowest_m_s = 0.3;       // chosen: nobody aims at less; scenarios ask for 0.4 or more
 constexpr double kFreeSpeed_m_s = 1.27;    // speed of kArmSwing_rad
@@ -121,35 +120,6 @@ Planner::Planner(const Model& model, const NormalGait& gait, const HipPassivePar
   problem_.set_paths_from_posture();
   problem_.price_tissue = true;
   problem_.price_whole_hip = false;
-}
-
-void Planner::set_limp(double limp) {
-  if (contact_.timing().standing || limp == contact_.timing().limp) return;
-  contact_.set_limp(limp);
-  problem_.set_nodes();
-  PlanTargets& targets = problem_.targets;
-  // Each instant has the healthy posture of the even phase it is in; the pelvis is as much further as time is behind.
-  targets.posture = fit_.state;
-  const double stride = fit_.state.g[kStride];
-  for (int k = 0; k < kNodes; ++k) targets.force_n[k] = normal_force_n(limping_phase(problem_.node_phase(k), limp));
-  if (limp != 0) {
-    targets.posture.c.setZero();
-    for (int k = 0; k < kNodes; ++k) {
-      const double p = problem_.node_phase(k), w = limping_phase(p, limp);
-      ReducedVec z = fit_.state.c.transpose() * basis_rows(w).f;
-      z[kTx] += stride * (w - p - 0.5 * limp);
-      Eigen::Matrix<double, kBasis, 1> project = 2.0 / kNodes * basis_rows(p).f;
-      project[0] *= 0.5;
-      targets.posture.c += project * z.transpose();
-    }
-  }
-  problem_.set_paths_from_posture();
-}
-
-Vec3 Planner::normal_force_n(double phase) const {
-  return model_.weight_n() * Vec3(harmonic_value(force_bw_[kForceForward], phase),
-                                  harmonic_value(force_bw_[kForceUp], phase),
-                                  harmonic_value(force_bw_[kForceRight], phase));
 }
 
 void Planner::fit_walking() {
@@ -341,15 +311,6 @@ PlanSolution Planner::newton(PlanState x, double tolerance_rad, int max_iteratio
                : out.step_rad < tolerance_rad ? Plan::Status::ok
                                               : Plan::Status::limited;
   return out;
-}
-
-const PlanState& Planner::strong(const Strategy& strategy) {
-  if (strong_strategy_ == strategy.name) return strong_;
-  PlanQuestion question;
-  question.strategy = strategy;
-  strong_ = solve(question, nullptr, kStrong_rad).state;
-  strong_strategy_ = strategy.name;
-  return strong_;
 }
 
 PlanSolution Planner::solve(const PlanQuestion& question, const PlanSolution* warm, double tolerance_rad) {

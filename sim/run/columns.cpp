@@ -262,8 +262,8 @@ void add_nerves(Rules& rules) {
     const std::string n = side == kRight ? "sciatic_r" : "sciatic_l";
     const std::string bed =
         std::string(side == kRight ? "right" : "left") + " sciatic nerve, its bed from L5/S1 to the ankle";
-    rules.add(n + "_length", "mm", "-", "long", bed, "nerve path (model estimate)",
-              [s](const CycleResult& r, int i) { return mm_from_m(frame(r, i).sciatic_length_m[s]); });
+    rules.add(n + "_length", "m", "-", "long", bed, "nerve path (model estimate)",
+              [s](const CycleResult& r, int i) { return frame(r, i).sciatic_length_m[s]; });
     rules.add(n + "_strain", "%", "-", "stretched", bed + ", 0 standing upright", "nerve path (model estimate)",
               [s](const CycleResult& r, int i) { return 100 * frame(r, i).sciatic_strain[s]; });
   }

@@ -1,3 +1,5 @@
+/// Fusion: bone as springs k_t |t|^2/2 + k_q |q - preset|^2/2 beside disc, facets and ligaments (element.cpp).
+/// Brace of stiffness K for the whole column: six levels in a row, so each curve gets 6 K,  M_level(q) - 6 K q.
 #include "sim/tissue/spine_treatment.h"
 
 #include <algorithm>

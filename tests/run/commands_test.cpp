@@ -311,7 +311,7 @@ TEST_CASE("rig: wrong use is told apart, and a specimen that gives way is code 3
            {{"rig", "L4_L5", "--remove", "nucleus,nucleus"}, "'nucleus' twice"},
            {{"rig", "L4_L5", "--remove", "iliolumbar"}, "known: facets"},
            {{"rig", "L4_L5", "--curve"}, "needs --moment"},
-           {{"rig"}, "takes LEVEL|lumbar, and was given 0"},
+           {{"rig"}, "takes LEVEL|lumbar|slr, and was given 0"},
            {{"rig", "L4_L5", "--curve", "--json"}, "not both"}}) {
     const Told t = tell(words);
     CAPTURE(t.err);

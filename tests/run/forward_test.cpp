@@ -157,7 +157,7 @@ TEST_CASE("a body without strength falls: that is said, the ladder is climbed, n
   for (Muscle& m : weak.muscles) m.force_max_n *= 0.05;
   const MusclePaths paths = prepare_muscle_paths(weak);
   const LoadModel own = walks().session.loads_of(solved);
-  const LoadModel loads{weak, paths, own.hip, own.spine, own.lumbar, own.pelvis, own.limits};
+  const LoadModel loads{weak, paths, own.hip, own.spine, own.lumbar, own.pelvis, own.nerve, own.limits};
   ForwardOptions options;
   options.strides = 4;
   options.no_residual = true;

@@ -226,7 +226,7 @@ TEST_CASE("the targets file: complete, each row once, each source known") {
 TEST_CASE("rows that are not computed say so and judge nothing; the JSON has the contract's keys") {
   TargetFile file;
   Target t;
-  t.id = "S01a";
+  t.id = "H01b";  // stairs
   t.direction = "value";
   file.targets = {t};
   const Validation v = validate(file, {}, {}, [](const Scenario&, Diagnostics&) { return test::synthetic_cycle(); });

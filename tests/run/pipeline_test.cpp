@@ -313,7 +313,7 @@ TEST_CASE("what a thread of the loads throws arrives at the caller") {
   const LoadModel good = session.loads_of(r);
   Model model = good.model;
   model.bodies[model.body("ilium_r")].name = "renamed";
-  const LoadModel bad{model, good.paths, good.hip, good.spine, good.lumbar, good.pelvis, good.limits};
+  const LoadModel bad{model, good.paths, good.hip, good.spine, good.lumbar, good.pelvis, good.nerve, good.limits};
   FrameWorkspace workspace;
   std::vector<FrameLoads> frames;
   StageTimes times;
