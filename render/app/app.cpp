@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "render/app/long_work.h"
 #include "render/draw/headless.h"
 #include "render/panels/type.h"
 #include "render/picture/pick.h"
@@ -42,8 +43,7 @@ App::App(const ViewOptions& options, Scenario scenario, const std::string& gl_re
       desk_(std::move(scenario), options.scenarios, options.scenarios / "lessons"),
       quality_(options.quality.value_or(quality_for(gl_renderer))),
       scale_(scale),
-      solver_(options.models),
-      check_(options.models, options.scenarios) {
+      solver_(options.models) {
   panels_.scale = scale;
   View& view = desk_.view;
   view.camera = camera_of(options.camera, desk_.scenario().height_m);
@@ -193,11 +193,24 @@ void App::requests() {
       desk_.clock.phase = 0;
   }
   if (r.push && walking) walker_->push(Vec3(kPush_n, 0, 0), kPush_s);
-  if (r.validate) check_.start();
+  if (r.validate)
+    check_.start([models = options_.models, scenarios = options_.scenarios](const std::atomic<bool>& give_up) {
+      return validation_table(models, scenarios, give_up);
+    });
+  if (r.compare_treatments && !treatments_.running()) {
+    treated_revision_ = desk_.revision();
+    treatments_.start([models = options_.models, scenario = desk_.scenario()](const std::atomic<bool>& give_up) {
+      return treatment_table(models, scenario, give_up);
+    });
+  }
   std::string trouble;
   if (std::optional<Validation> table = check_.take(trouble)) desk_.validation = std::move(table);
   if (!trouble.empty()) desk_.say(trouble, true);
   desk_.validating = check_.running();
+  if (std::optional<TreatmentReport> table = treatments_.take(trouble); table && treated_revision_ == desk_.revision())
+    desk_.treatments = std::move(table);
+  if (!trouble.empty()) desk_.say(trouble, true);
+  desk_.comparing_treatments = treatments_.running();
   if (!r.save_scenario.empty()) {
     std::error_code unreadable;
     const bool replaces = std::filesystem::exists(r.save_scenario, unreadable);

@@ -9,13 +9,14 @@
 #include <string>
 #include <vector>
 
-#include "render/app/background_check.h"
+#include "render/app/background_job.h"
 #include "render/app/film.h"
 #include "render/app/view_options.h"
 #include "render/draw/renderer.h"
 #include "render/panels/keys.h"
 #include "render/panels/panels.h"
 #include "sim/run/live.h"
+#include "sim/run/treatments.h"
 #include "sim/run/walking_body.h"
 
 namespace hipspine {
@@ -73,7 +74,9 @@ class App {
   std::unique_ptr<WalkingBody> own_body_;  // without a display in its place: knows no clock, walks the same every time
   double to_walk_s_ = 0;
   std::uint64_t walked_question_ = 0;
-  BackgroundCheck check_;
+  BackgroundJob<Validation> check_;
+  BackgroundJob<TreatmentReport> treatments_;
+  std::uint64_t treated_revision_ = 0;  // of the scenario that treatments_ compares
   Film film_;
   std::unique_ptr<Renderer> renderer_;
   std::vector<BodyPart> parts_;

@@ -121,7 +121,7 @@ const std::vector<Option>& options() {
          o.quality = one_of<Quality>("--quality", v,
                                      {{"low", Quality::low}, {"medium", Quality::medium}, {"high", Quality::high}});
        }},
-      {"--screenshot", "FILE", "write one picture (PNG) without a display, and end",
+      {"--screenshot", "FILE", "write one picture, a .png, without a display, and end",
        [](ViewOptions& o, const std::string& v) { o.screenshot = v; }},
       {"--video", "FILE", "write a film (needs ffmpeg) without a display, and end",
        [](ViewOptions& o, const std::string& v) { o.video = v; }},
@@ -165,6 +165,9 @@ ViewOptions parse_view_options(const std::vector<std::string>& words) {
     }
     option->take(out, value);
   }
+  if (out.lesson_scene > 0 && out.lesson < 0) throw std::invalid_argument("--scene needs --lesson");
+  if (!out.screenshot.empty() && !out.screenshot.ends_with(".png"))
+    throw std::invalid_argument("--screenshot writes PNG: its file ends in .png");
   if (!out.screenshot.empty() && !out.video.empty()) throw std::invalid_argument("--screenshot or --video, not both");
   return out;
 }

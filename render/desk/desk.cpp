@@ -150,6 +150,7 @@ void Desk::say(const std::string& text, bool error) {
 void Desk::change_to(const Scenario& scenario) {
   scenario_ = scenario;
   ++revision_;
+  treatments.reset();
 }
 
 void Desk::push_step(Scenario after, const std::string& what) {

@@ -13,6 +13,7 @@
 #include "render/picture/camera.h"
 #include "render/picture/scene.h"
 #include "sim/run/live.h"
+#include "sim/run/treatments.h"
 #include "sim/run/validate.h"
 
 namespace hipspine {
@@ -56,10 +57,11 @@ struct Requests {
   std::array<float, 4> plot_png_rect{};                ///< x0, y0, x1, y1 in screen coordinates
   bool start_video = false, stop_video = false;
   bool step = false, restart = false, quit = false;
-  bool fullscreen = false;  ///< F11: change over
-  bool validate = false;    ///< compute the validation table; it comes back in Desk::validation
-  bool focus = false;       ///< F: turn the camera to what was pointed at, else to the pelvis
-  bool push = false;        ///< 50 N for 0.2 s forward at the pelvis of the walking body
+  bool fullscreen = false;          ///< F11: change over
+  bool compare_treatments = false;  ///< solve this person's treatments; they come back in Desk::treatments
+  bool validate = false;            ///< compute the validation table; it comes back in Desk::validation
+  bool focus = false;               ///< F: turn the camera to what was pointed at, else to the pelvis
+  bool push = false;                ///< 50 N for 0.2 s forward at the pelvis of the walking body
 };
 
 /// The words a person reads in a list: "right extension 5°, left psoas 20 % short, strategy knee, 1.5 m/s"; begins with
@@ -125,6 +127,8 @@ class Desk {
   Requests requests;
   Lecture lecture;
   std::vector<LessonFile> lessons;
+  std::optional<TreatmentReport> treatments;  ///< of this scenario, set by the app after Requests::compare_treatments
+  bool comparing_treatments = false;
   std::optional<Validation> validation;  ///< set by the app after Requests::validate
   bool validating = false;               ///< the app is at it
   std::string message;                   ///< newest trouble or event, shown until dismissed

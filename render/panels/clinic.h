@@ -5,7 +5,10 @@
 
 namespace hipspine {
 
-/// Folded away until it is wanted; open while something in it is not healthy.
+/// Folded away until it is wanted; its title tells when something in it is not healthy.
 void draw_clinic(Desk& desk, PanelState& state, const Clinic& clinic);
+
+/// Treatments of this person side by side; a button asks the app for them.
+void draw_treatments(Desk& desk, PanelState& state);
 
 }  // namespace hipspine

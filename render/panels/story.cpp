@@ -5,6 +5,7 @@
 #include <cfloat>
 #include <cmath>
 
+#include "render/panels/clinic.h"
 #include "render/panels/curve_specs.h"
 #include "render/panels/widgets.h"
 #include "sim/run/causes.h"
@@ -127,6 +128,10 @@ void draw_story(Desk& desk, PanelState& state) {
     ImGui::EndCombo();
   }
   state.rectangles.note_last_item("story.part");
+  if (story.part + 1 == kStoryParts.size()) {
+    draw_treatments(desk, state);
+    return;
+  }
   if (story.rows.empty()) {
     ImGui::TextDisabled("Nothing has changed.");
     return;

@@ -15,8 +15,9 @@ namespace hipspine {
 [[nodiscard]] std::string story_text(const Comparison& comparison);
 
 /// Rows of a part of the body in story_rows, by the title of their group; for the panel's filter.
-inline constexpr std::array<const char*, 5> kStoryParts = {"Everything", "Movement", "Spine", "Pelvis and hips",
-                                                           "Muscles"};
+/// The last is no part of the body: it shows treatments side by side.
+inline constexpr std::array<const char*, 6> kStoryParts = {"Everything",      "Movement", "Spine",
+                                                           "Pelvis and hips", "Muscles",  "Treatments compared"};
 [[nodiscard]] bool in_part(const ComparedRow& row, std::size_t part);
 
 }  // namespace hipspine

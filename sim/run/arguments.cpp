@@ -305,7 +305,7 @@ std::string help_text() {
   std::string out =
       "hipspine " HIPSPINE_VERSION ": what a stiff hip does to the spine\n\nUsage: hipspine COMMAND [options]\n\n";
   for (const CommandSpec& spec : command_specs())
-    out += "  " + fitted(spec.name + (spec.arguments.empty() ? "" : " " + spec.arguments), 16) + spec.summary + "\n";
+    out += "  " + fitted(spec.name + (spec.arguments.empty() ? "" : " " + spec.arguments), 23) + spec.summary + "\n";
   out +=
       "\n'hipspine COMMAND --help' explains a command. Try: hipspine run scenarios/extension_loss_20_r.toml\n"
       "Exit codes: 0 done, 1 bad input, 2 bad usage, 3 a quality gate missed, 4 an internal fault.\n";

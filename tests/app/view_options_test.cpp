@@ -83,6 +83,8 @@ TEST_CASE("a wrong option says what is allowed") {
   CHECK(refused({"--ghost=1"}) == "--ghost takes no value");
   CHECK(refused({"--gost"}) == "unknown option --gost; --help lists them");
   CHECK(refused({"a.toml", "b.toml"}) == "one scenario at a time: \"b.toml\" is a second");
+  CHECK(refused({"--screenshot", "a.jpg"}) == "--screenshot writes PNG: its file ends in .png");
+  CHECK(refused({"--scene", "2"}) == "--scene needs --lesson");
   CHECK(refused({"--screenshot", "a.png", "--video", "b.mp4"}) == "--screenshot or --video, not both");
 }
 

@@ -1,0 +1,86 @@
+// Conditions, pain, treatments: by mouse, into the scenario, back by undo and reset.
+#include <doctest/doctest.h>
+
+#include "render/panels/story.h"
+#include "tests/panels/null_window.h"
+
+using namespace hipspine;
+
+namespace {
+
+/// A window so high that every section is in view.
+struct HighUi : Ui {
+  HighUi() {
+    size = {1280, 2400};
+    frames(2);
+    for (const char* section : {"section.conditions", "section.pain", "section.treatment"}) click(section);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a condition's severity is a slider: into the scenario, to nothing, undone") {
+  HighUi ui;
+  ui.drag("condition.hip_osteoarthritis.severity_r", 0.67f);
+  REQUIRE(ui.desk.scenario().conditions.size() == 1);
+  CHECK(ui.desk.scenario().conditions[0].name == "hip_osteoarthritis");
+  CHECK(ui.desk.scenario().conditions[0].severity[kRight] == doctest::Approx(0.67).epsilon(0.05));
+  CHECK(ui.desk.scenario().conditions[0].severity[kLeft] == 0);
+  ui.click("condition.hip_osteoarthritis.severity_r", 1);  // back to healthy: the entry is gone
+  CHECK(ui.desk.scenario().conditions.empty());
+  ui.click("undo");
+  CHECK(ui.desk.scenario().conditions.size() == 1);
+  ui.click("reset");
+  CHECK(says_the_same(healthy_of(ui.desk.scenario()), ui.desk.scenario()));
+}
+
+TEST_CASE("pain and treatment: doses, boxes, both sides when linked") {
+  HighUi ui;
+  ui.drag("pain.hip_l_load", 0.7f);
+  CHECK(ui.desk.scenario().pain[kLeft].load == doctest::Approx(7).epsilon(0.1));
+  ui.drag("pain.back", 0.8f);
+  CHECK(ui.desk.scenario().back_pain > 6);
+  ui.click("treatment.hip_injection_r");
+  CHECK(ui.desk.scenario().treatment.hip_injection == std::array<bool, 2>{true, false});
+  ui.desk.linked = true;
+  ui.click("treatment.hip_replacement_l");
+  CHECK(ui.desk.scenario().treatment.hip_replacement == std::array<bool, 2>{true, true});
+  ui.click("treatment.fusion.L5_S1");
+  CHECK(ui.desk.scenario().treatment.fusion == std::vector<std::string>{"L5_S1"});
+  ui.click("treatment.fusion.L5_S1");
+  CHECK(ui.desk.scenario().treatment.fusion.empty());
+  ui.click("treatment.lumbar_brace");
+  CHECK(ui.desk.scenario().treatment.lumbar_brace);
+}
+
+TEST_CASE("treatments compared: asked for by a button, shown, and dropped with another person") {
+  Ui ui;
+  ui.desk.receive(solved().stiff);
+  ui.desk.view.tab = RightTab::story;
+  ui.frames(2);
+  ui.click("story.part");
+  ui.mouse(1100, 790, false);
+  // The last part of the list; chosen as a hand does, by its place below the others.
+  const auto r = ui.at("story.part");
+  const float line = ImGui::GetFrameHeight() * 0.78f;
+  for (float y = r.max.y + line; y < r.max.y + 12 * line && !ui.state.rectangles.by_name.count("treatments");
+       y += line) {
+    ui.mouse(r.min.x + 20, y, true);
+    ui.mouse(r.min.x + 20, y, false);
+    ui.frames(2);
+    if (!ui.state.rectangles.by_name.count("treatments")) ui.click("story.part");
+  }
+  REQUIRE(ui.state.rectangles.by_name.count("treatments") == 1);
+  ui.click("treatments");
+  CHECK(ui.desk.requests.compare_treatments);
+  Diagnostics found;
+  const Clinic clinic = load_clinic(default_model_folder(), found);
+  ui.desk.treatments = compare_treatments(load_shipped("extension_loss_20_r.toml"), clinic, {},
+                                          [](const Scenario& s, Diagnostics&) { return *solved().solve(s); });
+  const int with = ui.frame();
+  Scenario other = ui.desk.scenario();
+  other.mass_kg = 90;
+  ui.desk.edit(other, "mass");
+  CHECK_FALSE(ui.desk.treatments.has_value());
+  CHECK(ui.frame() < with);
+}
