@@ -24,7 +24,7 @@
 namespace hipspine {
 namespace {
 
-constexpr std::size_t kKeptPeople = 8;         // chosen: a few megabytes each with their walks
+constexpr std::size_t kKeptPeople = 8;         // chosen: a few megabytes each; and as many bodies with their walks
 constexpr std::size_t kKeptMotions = 16;       // chosen: 4 to 5 MB each; the last speeds under a hand
 constexpr double kNominalCompression_n = 500;  // chosen: a lumbar level in upright standing carries 430 to 700 N
 constexpr double kTight_rad = 1e-9;            // convergence of a plan that has to be reproducible
@@ -34,27 +34,34 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// What is the same for all speeds and hips of one person.
-struct Person {
-  std::shared_ptr<const Model> model;
+/// What is the same for all speeds, hips and muscles of one body: walks found for it serve all who have it.
+struct BodyParts {
   double height_m, mass_kg;
-  std::vector<MuscleChange> muscles;
-  Treatment treatment;  ///< of the spine
-  MusclePaths paths;
+  Treatment treatment;                 ///< of the spine
+  std::shared_ptr<const Model> model;  ///< with healthy muscles
   Spine spine;
   LumbarCurves lumbar;
   SacroiliacParameters pelvis;
   NervePath nerve;
-  std::array<double, 2> abductor_strength{1, 1};  ///< fraction of the same person's healthy capacity
-  std::array<double, 2> abductor_capacity_nm{};   ///< healthy; zero where nothing has changed
+  std::array<double, 2> abductor_capacity_nm{};
 };
 
-/// One person at one task (and speed, when walking).
+/// A body with its muscles.
+struct Person {
+  const BodyParts* body;
+  std::vector<MuscleChange> muscles;
+  std::shared_ptr<const Model> model;
+  MusclePaths paths;
+  std::array<double, 2> abductor_strength{1, 1};  ///< fraction of the body's healthy capacity
+};
+
+/// One body at one task (and speed, when walking).
 struct Motion {
-  const Person* person;
+  const BodyParts* body;
   std::string task;
   double speed_m_s;
   std::unique_ptr<Planner> planner;
+  const Person* tight_of = nullptr;  ///< whose muscles `tight` are
   std::vector<TightMuscle> tight;
   PlanSolution last;  ///< warm start of the next live solve
   bool has_last = false;
@@ -79,6 +86,7 @@ struct Session::Impl {
   Clinic clinic;
   SpineTreatments treatments;
   std::vector<Strategy> strategies;  ///< those asked for so far, fits of tasks among them
+  std::vector<std::unique_ptr<BodyParts>> bodies;
   std::vector<std::unique_ptr<Person>> people;
   std::vector<std::unique_ptr<Motion>> motions;  ///< kKeptMotions at most, the one used last at the end
   FrameWorkspace frames;
@@ -86,17 +94,20 @@ struct Session::Impl {
   void load_common(Diagnostics& diagnostics);
   Strategy strategy(const std::string& name, Diagnostics& diagnostics);
   // Scenarios here are those of in_the_body().
+  BodyParts* body(const Scenario& scenario, Diagnostics& diagnostics);
   Person* person(const Scenario& scenario, Diagnostics& diagnostics);
+  /// Adds the files of its conditions to what a scenario was read from.
+  void name_conditions(Scenario& scenario) const;
   /// Valid until the next call.
   Motion* motion(const Person& who, const Scenario& scenario, Diagnostics& diagnostics);
   LoadModel loads(const Person& who, const Scenario& scenario) const {
     return {*who.model,
             who.paths,
             hip,
-            who.spine,
-            who.lumbar,
-            who.pelvis,
-            who.nerve,
+            who.body->spine,
+            who.body->lumbar,
+            who.body->pelvis,
+            who.body->nerve,
             {within_healthy(scenario.hip[kRight]), within_healthy(scenario.hip[kLeft])},
             guarding_of(clinic.pain, scenario.pain, scenario.back_pain)};
   }
@@ -128,6 +139,7 @@ CycleResult Session::solve(const Scenario& scenario, Diagnostics& diagnostics, b
   const Strategy strategy = impl_->strategy(scenario.strategy, diagnostics);
   if (diagnostics.has_errors()) return result;
   result.body = body;
+  impl_->name_conditions(result.scenario);
   result.guarding = guarding_of(impl_->clinic.pain, body.pain, body.back_pain);
   result.model = person->model;
   result.ankle_offset_rad = impl_->gait.ankle_offset_rad;
@@ -144,7 +156,7 @@ CycleResult Session::solve(const Scenario& scenario, Diagnostics& diagnostics, b
                               .strategy = strategy,
                               .tight = motion.tight,
                               .abductor_strength = person->abductor_strength,
-                              .abductor_capacity_nm = person->abductor_capacity_nm,
+                              .abductor_capacity_nm = person->body->abductor_capacity_nm,
                               .pain = body.pain,
                               .pain_law = impl_->clinic.pain};
   const bool warm = live && motion.has_last;
@@ -172,8 +184,8 @@ void Session::vary(const CycleResult& nominal, int samples, const std::function<
   CycleResult sample = nominal;
   FrameWorkspace frames;  // its own: the first sample starts cold, the others depend on nothing but those before them
   for (int i = 0; i < samples; ++i) {
-    const Spine spine = spine_of(person->spine, i);
-    const LumbarCurves lumbar = lumbar_curves(spine, person->treatment, impl_->treatments);
+    const Spine spine = spine_of(person->body->spine, i);
+    const LumbarCurves lumbar = lumbar_curves(spine, person->body->treatment, impl_->treatments);
     const LoadModel own = impl_->loads(*person, nominal.body);
     const LoadModel loads{own.model,  own.paths, own.hip,    spine,       lumbar,
                           own.pelvis, own.nerve, own.limits, own.guarding};
@@ -210,42 +222,73 @@ Strategy Session::Impl::strategy(const std::string& name, Diagnostics& diagnosti
   return read;
 }
 
-Person* Session::Impl::person(const Scenario& scenario, Diagnostics& diagnostics) {
-  for (const auto& p : people) {
-    if (p->height_m == scenario.height_m && p->mass_kg == scenario.mass_kg && p->muscles == scenario.muscles &&
-        p->treatment == scenario.treatment) {
-      return p.get();
+void Session::Impl::name_conditions(Scenario& scenario) const {
+  for (const ConditionSeverity& used : scenario.conditions)
+    for (const Condition& c : clinic.conditions) {
+      if (c.name != used.name) continue;
+      scenario.input_files.push_back(c.file);
+      scenario.input_hashes.push_back(c.hash);
     }
+}
+
+BodyParts* Session::Impl::body(const Scenario& scenario, Diagnostics& diagnostics) {
+  for (const auto& b : bodies) {
+    if (b->height_m == scenario.height_m && b->mass_kg == scenario.mass_kg && b->treatment == scenario.treatment)
+      return b.get();
   }
-  auto model = std::make_shared<Model>(load_model(folder, scenario, diagnostics));
+  Scenario strong = scenario;
+  strong.muscles.clear();
+  auto model = std::make_shared<Model>(load_model(folder, strong, diagnostics));
   if (diagnostics.has_errors()) return nullptr;
   for (const char* name : {"normal_gait.toml", "tasks.toml", "strategies.toml", "hip.toml", "pain.toml",
                            "treatments.toml", "spine.toml", "pelvis.toml", "nerve.toml"}) {
     model->input_files.push_back(std::string("models/") + name);
     model->input_hashes.push_back(Document::load(folder / name, diagnostics).hash());
   }
-  auto p = std::make_unique<Person>();
-  p->height_m = scenario.height_m;
-  p->mass_kg = scenario.mass_kg;
-  p->muscles = scenario.muscles;
-  p->treatment = scenario.treatment;
-  p->spine =
+  auto b = std::make_unique<BodyParts>();
+  b->height_m = scenario.height_m;
+  b->mass_kg = scenario.mass_kg;
+  b->treatment = scenario.treatment;
+  b->spine =
       fused(load_spine(folder, *model, diagnostics), scenario.treatment.fusion, treatments.fusion, model->length_scale);
-  p->pelvis = load_sacroiliac(folder, *model, diagnostics);
-  p->nerve = load_nerve(folder, *model, diagnostics);
+  b->pelvis = load_sacroiliac(folder, *model, diagnostics);
+  b->nerve = load_nerve(folder, *model, diagnostics);
   if (diagnostics.has_errors()) return nullptr;
-  p->lumbar = lumbar_curves(p->spine, p->treatment, treatments);
-  p->paths = prepare_muscle_paths(*model);
-  if (!scenario.muscles.empty()) {
-    const Model healthy = load_model(folder, healthy_of(scenario), diagnostics);
-    const auto now = abductor_capacity_nm(*model, p->paths);
-    const auto before = abductor_capacity_nm(healthy, p->paths);
-    for (int side : {kRight, kLeft}) p->abductor_strength[side] = std::min(1.0, now[side] / before[side]);
-    p->abductor_capacity_nm = before;
-  }
-  p->model = std::move(model);
-  if (people.size() >= kKeptPeople) {  // a hand on a strength or height slider makes a new person at every step
+  b->lumbar = lumbar_curves(b->spine, b->treatment, treatments);
+  b->abductor_capacity_nm = abductor_capacity_nm(*model, prepare_muscle_paths(*model));
+  b->model = std::move(model);
+  if (bodies.size() >= kKeptPeople) {  // a hand on a height slider makes a new body at every step
     motions.clear();
+    people.clear();
+    bodies.clear();
+  }
+  bodies.push_back(std::move(b));
+  return bodies.back().get();
+}
+
+Person* Session::Impl::person(const Scenario& scenario, Diagnostics& diagnostics) {
+  const BodyParts* who = body(scenario, diagnostics);
+  if (diagnostics.has_errors()) return nullptr;
+  for (const auto& p : people) {
+    if (p->body == who && p->muscles == scenario.muscles) return p.get();
+  }
+  auto p = std::make_unique<Person>();
+  p->body = who;
+  p->muscles = scenario.muscles;
+  p->model = who->model;
+  if (!scenario.muscles.empty()) {
+    auto model = std::make_shared<Model>(load_model(folder, scenario, diagnostics));
+    if (diagnostics.has_errors()) return nullptr;
+    model->input_files = who->model->input_files;
+    model->input_hashes = who->model->input_hashes;
+    p->model = std::move(model);
+  }
+  p->paths = prepare_muscle_paths(*p->model);
+  const auto now = abductor_capacity_nm(*p->model, p->paths);
+  for (int side : {kRight, kLeft})
+    p->abductor_strength[side] = std::min(1.0, now[side] / who->abductor_capacity_nm[side]);
+  if (people.size() >= kKeptPeople) {  // a hand on a strength slider makes a new person at every step
+    for (const auto& m : motions) m->tight_of = nullptr;
     people.clear();
   }
   people.push_back(std::move(p));
@@ -254,24 +297,28 @@ Person* Session::Impl::person(const Scenario& scenario, Diagnostics& diagnostics
 
 Motion* Session::Impl::motion(const Person& who, const Scenario& scenario, Diagnostics& diagnostics) {
   const auto found = std::find_if(motions.begin(), motions.end(), [&](const auto& m) {
-    return m->person == &who && m->task == scenario.task && m->speed_m_s == scenario.speed_m_s;
+    return m->body == who.body && m->task == scenario.task && m->speed_m_s == scenario.speed_m_s;
   });
   if (found != motions.end()) {
     std::rotate(found, found + 1, motions.end());
-    return motions.back().get();
+  } else {
+    const Task task = load_task(folder, scenario.task, scenario.speed_m_s, diagnostics);
+    const Strategy fit = strategy(task.fit(), diagnostics);
+    if (diagnostics.has_errors()) return nullptr;
+    auto m = std::make_unique<Motion>();
+    m->body = who.body;
+    m->task = scenario.task;
+    m->speed_m_s = scenario.speed_m_s;
+    m->planner = std::make_unique<Planner>(*who.body->model, gait, hip, who.body->lumbar, fit, task);
+    if (motions.size() >= kKeptMotions) motions.erase(motions.begin());
+    motions.push_back(std::move(m));
   }
-  const Task task = load_task(folder, scenario.task, scenario.speed_m_s, diagnostics);
-  const Strategy fit = strategy(task.fit(), diagnostics);
-  if (diagnostics.has_errors()) return nullptr;
-  auto m = std::make_unique<Motion>();
-  m->person = &who;
-  m->task = scenario.task;
-  m->speed_m_s = scenario.speed_m_s;
-  m->planner = std::make_unique<Planner>(*who.model, gait, hip, who.lumbar, fit, task);
-  m->tight = fit_tight_muscles(*who.model, who.paths, m->planner->map(), m->planner->healthy_fit().state);
-  if (motions.size() >= kKeptMotions) motions.erase(motions.begin());
-  motions.push_back(std::move(m));
-  return motions.back().get();
+  Motion& m = *motions.back();
+  if (m.tight_of != &who) {
+    m.tight = fit_tight_muscles(*who.model, who.paths, m.planner->map(), m.planner->healthy_fit().state);
+    m.tight_of = &who;
+  }
+  return &m;
 }
 
 }  // namespace hipspine
