@@ -161,12 +161,14 @@ void add_muscles(const Model& model, const MusclePaths& paths, const Kinematics&
 }
 
 void add_ground_forces(const BodyMoment& now, Scene& scene) {
-  for (int side : {kRight, kLeft}) {
-    const Vec3& force = now.ground_force_G[side];
-    if (force.norm() < kForceShown_n) continue;
-    const Vec3& from = now.ground_cop_G[side];
+  const auto add = [&](const Vec3& force, const Vec3& from, int side) {
+    if (force.norm() < kForceShown_n) return;
     scene.arrows.push_back(
         {from, from + kArrow_m_n * force, 0.0075f, side == kRight ? kRightColour : kLeftColour});  // chosen: a finger
+  };
+  for (int side : {kRight, kLeft}) {
+    add(now.ground_force_G[side], now.ground_cop_G[side], side);
+    add(now.seat_force_G[side], now.seat_cop_G[side], side);
   }
 }
 

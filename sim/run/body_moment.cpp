@@ -98,6 +98,10 @@ BodyMoment moment_of(const CycleResult& cycle, double phase) {
     const Between weighted{sum_n > 0 ? after_n / sum_n : mix.u};
     out.ground_cop_G[side] = weighted(g.cop_G.col(k), g.cop_G.col(k + 1));
     out.ground_cop_G[side].x() += moved_m;
+    const GroundForce& seat = plan.seat[side];
+    if (seat.force_G.cols() == 0) continue;  // a recorded stride
+    out.seat_force_G[side] = mix(seat.force_G.col(k), seat.force_G.col(k + 1));
+    out.seat_cop_G[side] = mix(seat.cop_G.col(k), seat.cop_G.col(k + 1));
   }
   out.loads = mix(cycle.frames[static_cast<std::size_t>(k)], cycle.frames[static_cast<std::size_t>(k) + 1]);
   return out;

@@ -57,6 +57,8 @@ struct BodyMoment {
   CoordVec q;         ///< (n_coord) over ground: pelvis_tx grows while walking
   std::array<Vec3, 2> ground_force_G{Vec3::Zero(), Vec3::Zero()};  ///< [N]
   std::array<Vec3, 2> ground_cop_G{Vec3::Zero(), Vec3::Zero()};    ///< [m]
+  std::array<Vec3, 2> seat_force_G{Vec3::Zero(), Vec3::Zero()};    ///< of a seat on each ischium [N]
+  std::array<Vec3, 2> seat_cop_G{Vec3::Zero(), Vec3::Zero()};      ///< [m]
   FrameLoads loads;  ///< muscles' activations and forces, levels, hips, pelvic ring
 };
 

@@ -143,6 +143,13 @@ TEST_CASE("Ground forces are arrows from the centre of pressure, a metre for a k
   CHECK((scene.arrows[0].from_G - now.ground_cop_G[kRight]).norm() < 1e-12);
   CHECK((scene.arrows[0].to_G - scene.arrows[0].from_G - now.ground_force_G[kRight] / 1000).norm() < 1e-12);
   CHECK(scene.arrows[0].colour == kRightColour);
+  BodyMoment seated = now;
+  seated.seat_force_G[kLeft] = Vec3(0, 200, 0);
+  seated.seat_cop_G[kLeft] = Vec3(-0.3, 0.45, -0.06);
+  const Scene on_seat = world.of(seated);
+  REQUIRE(on_seat.arrows.size() == 2);
+  CHECK((on_seat.arrows[1].to_G - Vec3(-0.3, 0.65, -0.06)).norm() < 1e-12);
+  CHECK(on_seat.arrows[1].colour == kLeftColour);
 }
 
 TEST_CASE("The fan at a hip spans its range in the pelvis' sagittal plane, and now is where the thigh is") {
