@@ -5,8 +5,8 @@
 #include <iostream>
 #include <memory>
 
+#include "sim/command/commands.h"
 #include "sim/model/model_file.h"
-#include "sim/run/commands.h"
 #include "sim/run/pipeline.h"
 #include "sim/run/uncertainty.h"
 

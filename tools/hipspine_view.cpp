@@ -6,7 +6,7 @@
 
 #include "render/app/window.h"
 #include "sim/model/model_file.h"
-#include "sim/run/commands.h"
+#include "sim/run/exit_code.h"
 
 int main(int count, char** words) {
   using namespace hipspine;

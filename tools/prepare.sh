@@ -64,4 +64,5 @@ give_back() {
 trap give_back EXIT
 
 tools_packages=(cmake g++ ninja-build libeigen3-dev libtomlplusplus-dev nlohmann-json3-dev libbullet-dev
+  libtbb-dev libhdf5-dev libboost-dev libopenmpi-dev
   pkg-config libimgui-dev libglfw3-dev libepoxy-dev libegl-dev libegl-mesa0 libgl1-mesa-dri libstb-dev)

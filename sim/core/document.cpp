@@ -255,6 +255,56 @@ std::vector<std::string> Table::texts(std::string_view key, bool required) {
   return values;
 }
 
+/// A value as TOML on one line, or nothing for what has none here.
+static std::optional<std::string> one_line(const toml::node& n) {
+  if (n.is_boolean()) return n.as_boolean()->get() ? "true" : "false";
+  if (n.is_integer()) return std::to_string(n.as_integer()->get());
+  if (n.is_floating_point()) {
+    const double value = n.as_floating_point()->get();
+    return std::isfinite(value) ? std::optional(shown(value)) : std::nullopt;
+  }
+  if (n.is_string()) {
+    std::string text = "\"";
+    for (const char c : n.as_string()->get()) {
+      if (static_cast<unsigned char>(c) < ' ') return std::nullopt;
+      if (c == '"' || c == '\\') text += '\\';
+      text += c;
+    }
+    return text + '"';
+  }
+  const toml::array* array = n.as_array();
+  if (!array) return std::nullopt;
+  std::string text = "[";
+  for (const toml::node& item : *array) {
+    const auto part = one_line(item);
+    if (!part) return std::nullopt;
+    text += (text.size() > 1 ? ", " : "") + *part;
+  }
+  return text + "]";
+}
+
+std::vector<std::string> Table::value_texts(std::string_view key, bool required) {
+  std::vector<std::string> values;
+  const toml::node* n = impl_->find(key, required, "key");
+  if (!n) return values;
+  const toml::array* array = n->as_array();
+  if (!array) {
+    impl_->wrong_type(*n, key, "an array of values");
+    return values;
+  }
+  for (size_t i = 0; i < array->size(); ++i) {
+    const toml::node& item = (*array)[i];
+    const auto text = one_line(item);
+    if (text)
+      values.push_back(*text);
+    else
+      impl_->report(impl_->place_of(item), "E201",
+                    "'" + impl_->full(key) + "[" + std::to_string(i) +
+                        "]' must be a finite number, true or false, text on one line, or a list of these");
+  }
+  return values;
+}
+
 Table Table::table(std::string_view key, bool required) {
   const toml::node* n = impl_->find(key, required, "table");
   Table sub;

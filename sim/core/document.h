@@ -34,6 +34,9 @@ class Table {
   std::vector<double> numbers(std::string_view key, int size, Range range, bool required = true);
   Vec3 vec3(std::string_view key, Range range, std::optional<Vec3> fallback = std::nullopt);
   std::vector<std::string> texts(std::string_view key, bool required = true);
+  /// The elements of an array of any kinds, each as one line of TOML: `5`, `true`, `"knee"`, `["L4_L5"]`. Numbers have
+  /// the fewest digits that read back the same. Tables, dates and numbers that are not finite are finding E201.
+  std::vector<std::string> value_texts(std::string_view key, bool required = true);
   /// Sub-table. An absent one that is required is one finding (E110) and then a silent empty table: its keys are not
   /// reported one by one. An absent optional one is an empty table whose required keys name this table's place.
   Table table(std::string_view key, bool required = true);

@@ -11,6 +11,20 @@ using Four = Eigen::Array4d;
 
 [[nodiscard]] inline Eigen::Map<const Four> four(const double* p) { return Eigen::Map<const Four>(p); }
 [[nodiscard]] inline Eigen::Map<Four> four(double* p) { return Eigen::Map<Four>(p); }
+/// a + b c, rounded once where the processor can: the compiler itself contracts nothing (CMakeLists.txt), so that every
+/// build gives the same bits.
+[[nodiscard]] inline double fused(double a, double b, double c) {
+#ifdef __FMA__
+  return std::fma(b, c, a);
+#else
+  return a + b * c;
+#endif
+}
+[[nodiscard]] inline Four fused(const Four& a, const Four& b, double c) {
+  Four sum;
+  for (int k = 0; k < 4; ++k) sum[k] = fused(a[k], b[k], c);
+  return sum;
+}
 [[nodiscard]] constexpr Eigen::Index padded(Eigen::Index n) { return (n + 3) / 4 * 4; }
 
 /// Cholesky factor of a symmetric positive definite matrix (n x n, n a multiple of 4), in place of its lower triangle.
@@ -25,11 +39,11 @@ inline bool cholesky_four(Eigen::MatrixXd& A) {
       for (Eigen::Index k = 0; k < j; ++k) {
         const double* column = &A(0, k);
         const Four x = four(column + i);
-        for (int c = 0; c < 4; ++c) t[c] -= x * column[j + c];
+        for (int c = 0; c < 4; ++c) t[c] = fused(t[c], x, -column[j + c]);
       }
       if (i == j) {
         for (int c = 0; c < 4; ++c) {
-          for (int d = 0; d < c; ++d) t[c] -= t[d] * t[d][c];
+          for (int d = 0; d < c; ++d) t[c] = fused(t[c], t[d], -t[d][c]);
           if (!(t[c][c] > 0)) return false;
           const double inverse = 1 / std::sqrt(t[c][c]);
           t[c] *= inverse;
@@ -37,7 +51,7 @@ inline bool cholesky_four(Eigen::MatrixXd& A) {
         }
       } else {
         for (int c = 0; c < 4; ++c) {
-          for (int d = 0; d < c; ++d) t[c] -= t[d] * A(j + c, j + d);
+          for (int d = 0; d < c; ++d) t[c] = fused(t[c], t[d], -A(j + c, j + d));
           t[c] *= A(j + c, j + c);
         }
       }
@@ -52,12 +66,12 @@ inline void forward_four(const Eigen::MatrixXd& L, double* x) {
   const Eigen::Index n = L.rows();
   for (Eigen::Index j = 0; j < n; j += 4) {
     for (int c = 0; c < 4; ++c) {
-      for (int d = 0; d < c; ++d) x[j + c] -= L(j + c, j + d) * x[j + d];
+      for (int d = 0; d < c; ++d) x[j + c] = fused(x[j + c], L(j + c, j + d), -x[j + d]);
       x[j + c] *= L(j + c, j + c);
     }
     for (Eigen::Index i = j + 4; i < n; i += 4) {
       Four t = four(x + i);
-      for (int c = 0; c < 4; ++c) t -= x[j + c] * four(&L(i, j + c));
+      for (int c = 0; c < 4; ++c) t = fused(t, four(&L(i, j + c)), -x[j + c]);
       four(x + i) = t;
     }
   }

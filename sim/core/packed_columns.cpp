@@ -92,7 +92,7 @@ void PackedColumns::add_product(const Eigen::VectorXd& x, double sign, Eigen::Ve
     const double* column = packed_.data() + b.offset;
     for (Eigen::Index i = 0; i < b.group.count; ++i, column += b.size) {
       const double share = sign * x[b.group.first + i];
-      for (Eigen::Index r = 0; r < b.size; r += 4) four(sum + r) += share * four(column + r);
+      for (Eigen::Index r = 0; r < b.size; r += 4) four(sum + r) = fused(four(sum + r), four(column + r), share);
     }
     for (Eigen::Index r = 0; r < b.group.rows; ++r) out[b.group.row + r] += sum[r];
     for (Eigen::Index r = 0; r < b.group.rows2; ++r) out[b.group.row2 + r] += sum[b.group.rows + r];
@@ -136,7 +136,7 @@ void PackedColumns::add_gram(const Eigen::VectorXd& divisor, Eigen::MatrixXd& H)
         const double* y = scaled + c0;
         for (std::size_t i = 0; i < used; ++i, y += b.size) {
           const Four x = four(column_[i] + r0);
-          for (int c = 0; c < 4; ++c) tile[c] += x * y[c];
+          for (int c = 0; c < 4; ++c) tile[c] = fused(tile[c], x, y[c]);
         }
         const Eigen::Index columns = std::min<Eigen::Index>(4, m - c0), rows = std::min<Eigen::Index>(4, m - r0);
         for (Eigen::Index c = 0; c < columns; ++c) {

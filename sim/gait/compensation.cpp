@@ -23,8 +23,11 @@ constexpr double kHalfStepWidth_m = 0.065;          // chosen: step width 130 mm
 constexpr double kArmSwing_rad = rad_from_deg(15);  // chosen: half the arm's swing at free speed
 constexpr int kShorten = 2;          // chosen: how often a step that went too far is shortened before the damping grows
 constexpr double kChordRatio = 0.3;  // chosen: 0.2 to 0.5 cost the same
+constexpr double kNearRatio =
+    0.8;  // chosen: the same where secants already know the curvature; 0.6 to 0.9 cost the same
+constexpr double kNear_rad = 1e-3;         // chosen: there
 constexpr double kSecantBelow_rad = 1e-2;  // chosen: smaller steps show the curvature at the answer
-constexpr std::size_t kSecants = 8;        // chosen: 4 to 16 cost the same
+constexpr std::size_t kSecants = 12;       // chosen: 8 to 16 cost the same
 constexpr double kMostStep_rad = 0.2;      // chosen: 0.1 to 0.4 cost about the same
 constexpr double kSlowest_m_s = 0.3;       // chosen: nobody aims at less; scenarios ask for 0.4 or more
 constexpr double kFreeSpeed_m_s = 1.27;    // speed of kArmSwing_rad
@@ -294,9 +297,11 @@ PlanSolution Planner::newton(PlanState x, double tolerance_rad, int max_iteratio
       secants.push_back(std::move(seen));
       if (secants.size() > kSecants) secants.pop_front();
     }
-    if (out.step_rad < kChordRatio * accepted_rad) chords = true;
+    // Near the answer a fresh Gauss-Newton matrix converges no faster than a kept one with its secants.
+    const double ratio = out.step_rad < kNear_rad ? kNearRatio : kChordRatio;
+    if (out.step_rad < ratio * accepted_rad) chords = true;
     accepted_rad = out.step_rad;
-    if (!chords || out.step_rad > kChordRatio * last_rad || mu > 1e-6) {
+    if (!chords || out.step_rad > ratio * last_rad || mu > 1e-6) {
       if (!with_hessian) problem_.evaluate(x, Order::hessian);
       stale = true;
       mu = std::max(mu * 0.1, 1e-6);
@@ -314,6 +319,12 @@ PlanSolution Planner::newton(PlanState x, double tolerance_rad, int max_iteratio
 }
 
 PlanSolution Planner::solve(const PlanQuestion& question, const PlanSolution* warm, double tolerance_rad) {
+  pose(question);
+  const PlanState start = warm ? warm->state : start_of(question);
+  return newton(start, tolerance_rad, kMostIterations, warm != nullptr);
+}
+
+void Planner::pose(const PlanQuestion& question) {
   const bool weak = std::min(question.abductor_strength[kRight], question.abductor_strength[kLeft]) < 1;
   const PlanState* baseline = weak ? &strong(question.strategy) : nullptr;
   problem_.weights = question.strategy;
@@ -340,8 +351,6 @@ PlanSolution Planner::solve(const PlanQuestion& question, const PlanSolution* wa
     problem_.limits[side].stiffness_scale = std::max(1.0, question.limits[side].stiffness_scale);
     problem_.healthy_limits[side] = HipLimits{};
   }
-  constexpr int kMaxIterations = 200;  // 10 to 30 are usual; hips 40 deg short in two directions need up to 160
-  return newton(warm ? warm->state : problem_.targets.posture, tolerance_rad, kMaxIterations, warm != nullptr);
 }
 
 namespace {

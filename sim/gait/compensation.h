@@ -9,6 +9,7 @@
 ///            so that "nothing lost" means exactly no change.
 #include <Eigen/Cholesky>
 #include <array>
+#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,9 +48,9 @@ class Planner {
           const Strategy& fit_weights, const Task& task);
 
   [[nodiscard]] const PlanSolution& healthy_fit() const { return fit_; }
-  /// Stage B. Starts from `warm` when given, else from stage A. Stops when the largest change of an angle coefficient
-  /// is below `tolerance_rad`. Limits wider than healthy count as healthy: range that is not there to be lost costs
-  /// nothing.
+  /// Stage B. Starts from `warm` when given, else where the question says (plan_start.cpp). Stops when the largest
+  /// change of an angle coefficient is below `tolerance_rad`. Limits wider than healthy count as healthy: range that is
+  /// not there to be lost costs nothing.
   PlanSolution solve(const PlanQuestion& question, const PlanSolution* warm, double tolerance_rad);
   /// Samples a solution at kCyclePoints, over ground, with ground forces and residuals.
   [[nodiscard]] Plan sample(const PlanSolution& solution) const;
@@ -69,6 +70,10 @@ class Planner {
   void fit_standing(const Task& task);
   /// How a person with strong, painless, unrestricted hips would walk by this strategy; kept until another is asked.
   const PlanState& strong(const Strategy& strategy);
+  /// A plan to start from that depends on the question alone, which has been posed.
+  PlanState start_of(const PlanQuestion& question);
+  /// Puts the question into problem_.
+  void pose(const PlanQuestion& question);
   /// The healthy plan at the pace of a limp: what everything is measured from while somebody limps.
   void set_limp(double limp);
   [[nodiscard]] Vec3 normal_force_n(double phase) const;
@@ -82,7 +87,14 @@ class Planner {
   PlanSolution fit_;
   std::string strong_strategy_;  ///< that `strong_` belongs to; empty: none yet
   PlanState strong_;
-  double speed_m_s_ = 0;                           ///< aimed at without pain
+  struct Start {
+    std::string strategy;
+    std::array<int, 2> at;  ///< of the lattice, [kRight], [kLeft]
+    PlanState state;
+  };
+  static constexpr int kMostIterations = 200;  // 10 to 30 are usual; hips 40 deg short in two directions need up to 160
+  std::deque<Start> starts_;                   ///< those met so far: few, and each 1.5 kB
+  double speed_m_s_ = 0;                       ///< aimed at without pain
   std::array<Harmonics, kNormalForces> force_bw_;  ///< of the ground on both feet in normal gait
   Eigen::MatrixXd damped_;                         ///< kept: fresh pages for 860 kB cost more than the mathematics
   Eigen::LLT<Eigen::MatrixXd> factor_;

@@ -33,6 +33,7 @@ struct Reader {
   std::map<std::pair<int, int>, Place> limit_place;  // (side, index of kHipLimitKeys)
   std::map<std::string, Place> text_place;           // strategy, source, task
   std::vector<std::string> open_files;               // chain of includes being read, canonical
+  bool met_conditions = false;
 };
 
 void read_text(Table& t, const char* key, std::string& value, Reader& reader) {
@@ -73,6 +74,7 @@ void read_muscles(Table all, Reader& reader) {
 }
 
 void read_conditions(Table all, Reader& reader) {
+  reader.met_conditions = reader.met_conditions || !all.keys().empty();
   for (const std::string& name : all.keys()) {
     Table t = all.table(name);
     std::vector<ConditionSeverity>& list = reader.scenario.conditions;
@@ -230,8 +232,9 @@ std::string shown_deg(double rad) {
   return text.substr(0, text.find('.') + 2);
 }
 
-/// What single keys cannot show.
-void check_whole(Reader& reader) {
+/// What single keys cannot show. Names are looked up where this reader has met them: a scenario that is changed was
+/// checked before.
+void check_whole(Reader& reader, bool changed) {
   const Scenario& s = reader.scenario;
   const auto place = [&](const std::string& key) {
     const auto it = reader.text_place.find(key);
@@ -240,18 +243,19 @@ void check_whole(Reader& reader) {
   if (std::find(kTaskNames.begin(), kTaskNames.end(), s.task) == kTaskNames.end())
     reader.diagnostics.add(place("task"), "E205", "there is no task '" + s.task + "'",
                            hint_for_unknown(s.task, {kTaskNames.begin(), kTaskNames.end()}));
-  const std::vector<std::string> strategies = strategy_names();
+  const std::vector<std::string> strategies =
+      changed && !reader.text_place.contains("strategy") ? std::vector{s.strategy} : strategy_names();
   if (std::find(strategies.begin(), strategies.end(), s.strategy) == strategies.end())
     reader.diagnostics.add(place("strategy"), "E301", "there is no strategy '" + s.strategy + "'",
                            hint_for_unknown(s.strategy, strategies));
-  if (!s.source.empty()) {
+  if (!s.source.empty() && !changed) {
     const std::vector<std::string> ids = source_ids();
     for (const std::string& id : s.source)
       if (std::find(ids.begin(), ids.end(), id) == ids.end())
         reader.diagnostics.add(place("source " + id), "W301", "the source '" + id + "' is not in models/sources.toml",
                                hint_for_unknown(id, ids));
   }
-  if (!s.conditions.empty()) {
+  if (!s.conditions.empty() && !(changed && !reader.met_conditions)) {
     const std::vector<std::string> known = condition_names(default_model_folder());
     for (const ConditionSeverity& c : s.conditions)
       if (std::find(known.begin(), known.end(), c.name) == known.end())
@@ -308,22 +312,22 @@ Scenario load_scenario(const std::filesystem::path& file, const std::vector<std:
                        Diagnostics& diagnostics) {
   Scenario scenario;
   scenario.file = file.generic_string();
-  Reader reader{scenario, diagnostics, {}, {}, {}};
+  Reader reader{scenario, diagnostics, {}, {}, {}, false};
   read_file(file, reader);
   for (const std::string& text : overrides) read_override(text, reader);
   if (scenario.title.empty()) scenario.title = file.stem().generic_string();
   tell_overrides(scenario, overrides);
   for (MuscleChange& m : scenario.muscles) m.place = without_line(m.place);
-  check_whole(reader);
+  check_whole(reader, false);
   return scenario;
 }
 
 Scenario changed_scenario(const Scenario& base, const std::vector<std::string>& overrides, Diagnostics& diagnostics) {
   Scenario scenario = base;
-  Reader reader{scenario, diagnostics, {}, {}, {}};
+  Reader reader{scenario, diagnostics, {}, {}, {}, false};
   for (const std::string& text : overrides) read_override(text, reader);
   for (MuscleChange& m : scenario.muscles) m.place = without_line(m.place);
-  check_whole(reader);
+  check_whole(reader, true);
   return scenario;
 }
 

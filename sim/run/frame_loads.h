@@ -73,6 +73,7 @@ class FrameSolver {
   std::vector<ExternalWrench> ground_;
   RecruitmentResult recruited_;
   RecruitmentSolver solver_;
+  Eigen::VectorXd trend_;  ///< what the dual changed by from instant to instant, or the floor by it; empty: unknown
   std::vector<Vec6> contact_G_;  ///< per link: wrench from its parent's bone, muscles taken out
   int pelvis_ = -1;
   std::array<int, 2> ilium_{-1, -1};    ///< bodies

@@ -8,7 +8,7 @@
 
 #include "sim/core/units.h"
 #include "sim/mechanics/kinematics.h"
-#include "sim/run/arguments.h"
+#include "sim/run/exit_code.h"
 #include "sim/run/report.h"
 
 namespace hipspine {

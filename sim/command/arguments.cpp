@@ -1,5 +1,5 @@
 // Options may stand anywhere, as `--name value` or `--name=value`; `--` ends them.
-#include "sim/run/arguments.h"
+#include "sim/command/arguments.h"
 
 #include <algorithm>
 #include <charconv>
@@ -68,6 +68,54 @@ std::vector<CommandSpec> make_specs() {
         {"--stretch", "DEG", "range that stretching regains, with --treatments, 0 to 30; default 8"},
         kConvention,
         kThreads,
+        kJson,
+        kQuiet,
+        kHelp}});
+  specs.push_back(
+      {"sweep",
+       "SWEEP",
+       1,
+       1,
+       "a study: a grid or sample of any scenario keys, on all cores, resumable",
+       "Solves every case of a sweep file (scenarios/sweeps/README.md) and writes cases.csv (one row a case), "
+       "curves.h5, "
+       "dictionary.csv and sweep.json. Stopped at any moment and started again it goes on where it was. A case that "
+       "fails is a row with its reason. Under mpirun the ranks share the cases; --shard does one part of them, for job "
+       "arrays, and 'merge' makes the tables. The results are the same bytes however the work was divided.",
+       {{"--out", "DIR", "folder for the results; it must be absent, empty, or written by hipspine before"},
+        {"--shard", "I/N", "solve only every N-th case, beginning with the I-th: 1/4, 2/4, 3/4, 4/4"},
+        {"--force", "", "begin anew, and replace what DIR holds"},
+        kConvention,
+        kThreads,
+        kJson,
+        kQuiet,
+        kHelp}});
+  specs.push_back(
+      {"merge",
+       "SWEEP",
+       1,
+       1,
+       "the tables of a sweep that was solved in shards",
+       "Reads the shards (shard_I_of_N.cases) that 'hipspine sweep SWEEP --shard I/N' left in DIR, checks that no "
+       "case is missing, writes the tables as one sweep would have, and removes the shards.",
+       {{"--out", "DIR", "folder with the shards"},
+        {"--force", "", "replace results of another sweep"},
+        kConvention,
+        kJson,
+        kQuiet,
+        kHelp}});
+  specs.push_back(
+      {"sensitivity",
+       "DIR",
+       1,
+       1,
+       "which parameters of a finished sweep matter, and for whom",
+       "Reads a folder that 'hipspine sweep' wrote. For a Saltelli design: first-order and total Sobol indices "
+       "with bootstrap intervals. For any design: rank correlations, and with --output response curves.",
+       {{"--output", "NAME", "one output of the sweep, with its response to every parameter"},
+        {"--map", "P,Q", "mean of the output over two parameters"},
+        {"--above", "VALUE", "which patients lie above this value of the output"},
+        {"--trusted", "", "only cases whose quality gates are all green"},
         kJson,
         kQuiet,
         kHelp}});
@@ -236,6 +284,20 @@ void apply(const std::string& name, const std::string& value, Arguments& out) {
       throw UsageError("--fuse needs a lumbar level: " + joined({kLevelNames.begin(), kLevelNames.end()}) + ", not '" +
                        value + "'");
     out.fuse = value;
+  } else if (name == "--output") {
+    out.output = value;
+  } else if (name == "--map") {
+    const std::size_t comma = value.find(',');
+    if (comma == std::string::npos || comma == 0 || comma + 1 == value.size())
+      throw UsageError("--map needs two parameters, as in speed_m_s,hip_r.extension_max_deg, not '" + value + "'");
+    out.map = {value.substr(0, comma), value.substr(comma + 1)};
+  } else if (name == "--above") {
+    out.above = number_in(name, value, -1e12, 1e12);
+  } else if (name == "--shard") {
+    const std::size_t slash = value.find('/');
+    if (slash == std::string::npos) throw UsageError("--shard needs I/N, as in 2/4, not '" + value + "'");
+    const int parts = whole_number(name, value.substr(slash + 1), 1, 100000);
+    out.shard = {whole_number(name, value.substr(0, slash), 1, parts) - 1, parts};
   } else if (name == "--stretch") {
     out.stretch_deg = number_in(name, value, 0, 30);
   } else if (apply_rig(name, value, out)) {
@@ -244,9 +306,11 @@ void apply(const std::string& name, const std::string& value, Arguments& out) {
     bool Arguments::*switches[] = {&Arguments::force,       &Arguments::json,        &Arguments::quiet,
                                    &Arguments::help,        &Arguments::columns,     &Arguments::muscles,
                                    &Arguments::sources,     &Arguments::definitions, &Arguments::curve,
-                                   &Arguments::no_residual, &Arguments::treatments};
-    const char* names[] = {"--force",   "--json",        "--quiet", "--help",        "--columns",   "--muscles",
-                           "--sources", "--definitions", "--curve", "--no-residual", "--treatments"};
+                                   &Arguments::no_residual, &Arguments::treatments,  &Arguments::trusted,
+                                   &Arguments::scaling};
+    const char* names[] = {"--force",      "--json",    "--quiet",       "--help",  "--columns",
+                           "--muscles",    "--sources", "--definitions", "--curve", "--no-residual",
+                           "--treatments", "--trusted", "--scaling"};
     for (std::size_t k = 0; k < std::size(names); ++k)
       if (name == names[k]) out.*switches[k] = true;
   }

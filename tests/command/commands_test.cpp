@@ -1,4 +1,4 @@
-#include "sim/run/commands.h"
+#include "sim/command/commands.h"
 
 #include <doctest/doctest.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "sim/run/arguments.h"
+#include "sim/command/arguments.h"
 #include "sim/run/report.h"
 #include "tests/run/synthetic_cycle.h"
 

@@ -7,10 +7,9 @@
 #include <vector>
 
 #include "sim/run/bench.h"
+#include "sim/run/exit_code.h"
 
 namespace hipspine {
-
-enum ExitCode { kDone = 0, kBadInput = 1, kBadUsage = 2, kGateMissed = 3, kInternalFault = 4 };
 
 /// Where the program's parts are.
 struct Program {

@@ -1,13 +1,15 @@
 // command line -> arguments -> one function per command -> text or JSON on `out`, exit code.
-#include "sim/run/commands.h"
+#include "sim/command/commands.h"
 
 #include <algorithm>
 #include <cmath>
 #include <ostream>
 
+#include "sim/command/arguments.h"
+#include "sim/command/desk.h"
+#include "sim/command/sweep_command.h"
 #include "sim/model/model_file.h"
 #include "sim/model/scenario_text.h"
-#include "sim/run/arguments.h"
 #include "sim/run/chain_text.h"
 #include "sim/run/compare.h"
 #include "sim/run/export.h"
@@ -24,31 +26,6 @@ namespace hipspine {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// What a command needs beside its arguments.
-struct Desk {
-  const Program& program;
-  std::ostream& out;
-  std::ostream& err;
-  bool progress;
-
-  void say(const std::string& what) const {
-    if (progress) err << what << " ..." << std::endl;
-  }
-};
-
-/// Errors stop the command; warnings are shown and it goes on.
-void settle(const Desk& desk, const Diagnostics& diagnostics) {
-  if (diagnostics.has_errors()) throw LoadError(diagnostics);
-  desk.err << diagnostics.text();
-}
-
-Scenario load(const Desk& desk, const fs::path& file, const std::vector<std::string>& overrides) {
-  Diagnostics diagnostics;
-  Scenario scenario = load_scenario(file, overrides, diagnostics);
-  settle(desk, diagnostics);
-  return scenario;
-}
 
 CycleResult solved(const Desk& desk, const SolveFunction& solve, const Scenario& scenario) {
   desk.say("solving " + (scenario.file.empty() ? scenario.title : scenario.file));
@@ -338,6 +315,9 @@ int dispatch(const std::vector<std::string>& words, const Program& program, std:
   if (args.command == "compare") return compare_two(args, desk);
   if (args.command == "validate") return validate_all(args, desk);
   if (args.command == "rig") return rig(args, desk);
+  if (args.command == "sweep") return sweep(args, desk);
+  if (args.command == "merge") return merge(args, desk);
+  if (args.command == "sensitivity") return sensitivity(args, desk);
   return args.command == "bench" ? bench_all(args, desk) : info(args, desk);
 }
 

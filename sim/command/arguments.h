@@ -1,20 +1,15 @@
 #pragma once
 /// The command line: one table says what each command takes, and help, checks and suggestions all come from it.
 #include <optional>
-#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/run/columns.h"
+#include "sim/run/exit_code.h"
 #include "sim/tissue/test_rig.h"
 
 namespace hipspine {
-
-/// Wrong use of the command line (exit code 2). The text says what is wrong and what was probably meant.
-class UsageError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 struct OptionSpec {
   std::string name;   ///< "--out"
@@ -52,6 +47,12 @@ struct Arguments {
   std::optional<double> facet_gap_mm;
   bool curve = false;
   bool treatments = false;
+  std::optional<std::pair<int, int>> shard;                ///< (part from 0, parts)
+  std::optional<std::string> output;                       ///< of a sweep
+  std::optional<std::pair<std::string, std::string>> map;  ///< two parameters of a sweep
+  std::optional<double> above;
+  bool trusted = false;
+  bool scaling = false;
   std::optional<std::string> fuse;    ///< with --treatments
   std::optional<double> stretch_deg;  ///< the same
   bool force = false, json = false, quiet = false, help = false;
