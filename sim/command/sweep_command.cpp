@@ -57,12 +57,6 @@ void tell(const Arguments& args, const Desk& desk, const SweepPlan& plan, const 
   desk.out << "\n";
 }
 
-/// A folder that is ours, made when it was not there.
-void take_folder(const fs::path& folder, bool force) {
-  check_output_folder(folder, force);
-  write_files(folder, {}, force);
-}
-
 CaseRecord found_in(const CaseStore& store, std::int64_t index) {
   std::optional<CaseRecord> record = store.get(index);
   if (!record) throw ExportError("case " + std::to_string(index) + " is missing");
@@ -83,7 +77,7 @@ int sweep(const Arguments& args, const Desk& desk) {
     return kDone;
   }
   try {
-    take_folder(folder, args.force);
+    take_output_folder(folder, args.force);
     if (!args.shard)
       if (const auto counts = finished(folder, plan, args.force)) {
         ranks.send_home();

@@ -109,6 +109,21 @@ void check_output_folder(const fs::path& folder, bool force) {
     fail(folder, "is not empty and was not written by hipspine; choose another folder, or --force to write into it");
 }
 
+void take_output_folder(const fs::path& folder, bool force) {
+  check_output_folder(folder, force);
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) fail(folder, "cannot be created: " + error.message());
+  if (holds_our_mark(folder)) return;
+  // That it is there is all it says: no part and no rename, over which two processes could stumble.
+  const int file = ::open((folder / kMark).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+  if (file < 0) fail(folder, "cannot be written to: " + reason(errno));
+  const bool written = ::write(file, kMarkText, std::strlen(kMarkText)) >= 0;
+  const int why = errno;
+  ::close(file);
+  if (!written) fail(folder, "writing failed: " + reason(why));
+}
+
 void write_files(const fs::path& folder, const std::vector<OutputFile>& files, bool force) {
   check_output_folder(folder, force);
   std::error_code error;

@@ -25,6 +25,10 @@ class ExportError : public std::runtime_error {
 /// by this program. Throws ExportError with what stands in the way. `force` accepts any folder.
 void check_output_folder(const std::filesystem::path& folder, bool force);
 
+/// Makes the folder, if it has to, and marks it as ours; another process may do the same at the same time. Throws
+/// ExportError.
+void take_output_folder(const std::filesystem::path& folder, bool force);
+
 struct OutputFile {
   std::string name;
   std::string content;

@@ -191,6 +191,7 @@ void fill(hid_t file, const SweepPlan& plan, const RecordOf& record_of) {
 }  // namespace
 
 void write_curves(const SweepPlan& plan, const std::filesystem::path& path, const RecordOf& record_of) {
+  H5dont_atexit();  // after a full disk the library would try again at the program's end, and crash
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // findings come as exceptions, not on the console
   const Id properties = timeless(H5P_FILE_CREATE);
   const hid_t file = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, properties, H5P_DEFAULT);
