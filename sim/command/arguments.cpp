@@ -120,6 +120,19 @@ std::vector<CommandSpec> make_specs() {
         kQuiet,
         kHelp}});
   specs.push_back(
+      {"report",
+       "DIR",
+       1,
+       1,
+       "one HTML file from a run, a comparison or a sweep, to send on",
+       "Reads a folder that 'hipspine run --out' or 'hipspine sweep' wrote and writes report.html into it: question, "
+       "answer, curves beside the healthy ones and the published band, heat maps, largest changes, quality gates, "
+       "validation, sources, and how to make it again. It needs nothing else to be shown or printed.",
+       {{"--against", "DIR", "compare with this run instead of the same person with healthy hips"},
+        kThreads,
+        kQuiet,
+        kHelp}});
+  specs.push_back(
       {"validate",
        "",
        0,

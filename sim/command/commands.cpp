@@ -7,6 +7,7 @@
 
 #include "sim/command/arguments.h"
 #include "sim/command/desk.h"
+#include "sim/command/report_command.h"
 #include "sim/command/sweep_command.h"
 #include "sim/model/model_file.h"
 #include "sim/model/scenario_text.h"
@@ -152,7 +153,7 @@ int run(const Arguments& args, const Desk& desk) {
       desk.out << chain_text(in_convention(*well, Convention::opensim), in_convention(summary, Convention::opensim),
                              result.body);
     if (args.out)
-      desk.out << "\nWritten to " << *args.out << ": cycle.csv, cycle.sto, summary.json"
+      desk.out << "\nWritten to " << *args.out << ": cycle.csv, cycle.sto, scenario.toml, summary.json"
                << (forward ? ", simulation.csv, simulation.json\n" : "\n");
     else
       desk.out << "\nNothing was written; --out DIR keeps the curves.\n";
@@ -207,21 +208,7 @@ int compare_two(const Arguments& args, const Desk& desk) {
 }
 
 int validate_all(const Arguments& args, const Desk& desk) {
-  Diagnostics diagnostics;
-  const TargetFile targets = load_targets(desk.program.models, diagnostics);
-  const ValidationScenarios scenarios = load_validation_scenarios(desk.program.scenarios, diagnostics);
-  ValidationBench bench;
-  bench.model = load_model(desk.program.models, scenarios.healthy, diagnostics);
-  bench.hip = load_hip_passive(desk.program.models, diagnostics);
-  bench.clinic = load_clinic(desk.program.models, diagnostics);
-  if (!diagnostics.has_errors()) bench.spine = load_spine(desk.program.models, bench.model, diagnostics);
-  settle(desk, diagnostics);
-  const SolveFunction solve = desk.program.open(args.threads).solve;
-  int walks = 0;
-  const Validation result = validate(targets, scenarios, bench, [&](const Scenario& scenario, Diagnostics& findings) {
-    desk.say("walk " + std::to_string(++walks));
-    return solve(scenario, findings);
-  });
+  const Validation result = validated(args.threads, desk);
   desk.out << (args.json ? json_text(to_json(result)) : validation_text(result, args.definitions));
   const bool trusted = std::all_of(result.gates.begin(), result.gates.end(), [](const auto& g) { return g.pass(); });
   if (!trusted) desk.err << "a quality gate of one of the walks was missed\n";
@@ -317,6 +304,7 @@ int dispatch(const std::vector<std::string>& words, const Program& program, std:
   if (args.command == "rig") return rig(args, desk);
   if (args.command == "sweep") return sweep(args, desk);
   if (args.command == "merge") return merge(args, desk);
+  if (args.command == "report") return report(args, desk);
   if (args.command == "sensitivity") return sensitivity(args, desk);
   return args.command == "bench" ? bench_all(args, desk) : info(args, desk);
 }

@@ -6,6 +6,7 @@
 
 #include "sim/command/commands.h"
 #include "sim/model/scenario.h"
+#include "sim/run/validate.h"
 
 namespace hipspine {
 
@@ -26,5 +27,8 @@ void settle(const Desk& desk, const Diagnostics& diagnostics);
 /// A scenario that can be used; LoadError otherwise.
 [[nodiscard]] Scenario load(const Desk& desk, const std::filesystem::path& file,
                             const std::vector<std::string>& overrides);
+
+/// Every row of models/targets.toml; LoadError when a file is bad.
+[[nodiscard]] Validation validated(int threads, const Desk& desk);
 
 }  // namespace hipspine

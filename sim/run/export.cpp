@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "sim/model/scenario_text.h"
 #include "sim/run/report.h"
 #include "sim/run/summary.h"
 
@@ -157,6 +158,7 @@ void export_result(const CycleResult& result, Convention convention, const fs::p
   const Results shown = convention == Convention::opensim ? opensim : make_results(result, convention);
   std::vector<OutputFile> files = {{"cycle.csv", csv_text(shown)},
                                    {"cycle.sto", sto_text(opensim)},
+                                   {"scenario.toml", scenario_text(result.scenario)},
                                    {"summary.json", json_text(to_json(summarize(shown)))}};
   files.insert(files.end(), more.begin(), more.end());
   write_files(folder, files, force);

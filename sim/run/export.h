@@ -1,6 +1,7 @@
 #pragma once
-/// Writes a result to a folder: `cycle.csv`, `cycle.sto`, `summary.json`. All files are complete under temporary names
-/// before the first one is renamed into place: a crash or a full disk leaves the old result or none, never half a file.
+/// Writes a result to a folder: `cycle.csv`, `cycle.sto`, `scenario.toml` (what was asked, as one file that runs
+/// again), `summary.json`. All files are complete under temporary names before the first one is renamed into place: a
+/// crash or a full disk leaves the old result or none, never half a file.
 #include <filesystem>
 #include <stdexcept>
 #include <string>
@@ -37,7 +38,7 @@ struct OutputFile {
 /// Writes all files or none (see above), marks the folder as ours. Throws ExportError.
 void write_files(const std::filesystem::path& folder, const std::vector<OutputFile>& files, bool force);
 
-/// The three files of one result, in `convention`, and `more`. Throws ExportError.
+/// The files of one result, in `convention`, and `more`. Throws ExportError.
 void export_result(const CycleResult& result, Convention convention, const std::filesystem::path& folder, bool force,
                    const std::vector<OutputFile>& more = {});
 

@@ -38,9 +38,15 @@ ResultParameter read_parameter(const json& j) {
     for (const auto& v : j.at("values")) p.levels.push_back(v.get<std::string>());
     for (std::size_t n = 0; n < p.levels.size(); ++n)
       p.middle.push_back(p.numeric ? number(p.levels[n]) : static_cast<double>(n));
+    constexpr std::size_t kListed = 8;
+    const std::size_t listed = p.levels.size() > kListed ? 1 : p.levels.size();
+    for (std::size_t n = 0; n < listed; ++n) p.span += (n > 0 ? ", " : "") + p.levels[n];
+    if (listed < p.levels.size())
+      p.span += " to " + p.levels.back() + ", " + std::to_string(p.levels.size()) + " levels";
     return p;
   }
   const double from = j.at("from").get<double>(), to = j.at("to").get<double>();
+  p.span = significant(from, 6) + " to " + significant(to, 6) + ", sampled";
   for (int n = 0; n < kBins; ++n) {
     p.middle.push_back(from + (to - from) * (n + 0.5) / kBins);
     p.levels.push_back(significant(p.middle.back(), 4));

@@ -17,6 +17,7 @@ struct ResultParameter {
   bool numeric = true;
   std::vector<std::string> levels;  ///< as texts; middles of the parts of a range
   std::vector<double> middle;       ///< of each level; its number when the values are words
+  std::string span;                 ///< "0 to 20, sampled"; "0.9, 1.1, 1.3"
 };
 inline constexpr int kBins = 10;  // chosen: parts of a sampled range
 

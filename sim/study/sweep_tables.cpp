@@ -200,10 +200,11 @@ SweepCounts write_sweep(const SweepPlan& plan, const fs::path& folder, const Rec
 std::string sweep_text(const SweepPlan& plan, const SweepCounts& counts) {
   std::string out = wrapped(plan.title, 100);
   if (!plan.question.empty()) out += wrapped("Question: " + plan.question, 100, 2);
-  out += "\n" + std::to_string(counts.cases) + " cases, " + to_string(plan.design.method) + " of";
-  for (const SweepParameter& p : plan.parameters) out += (&p == &plan.parameters.front() ? " " : ", ") + p.name;
-  if (plan.parameters.empty()) out += " nothing";
-  out += "\n  " + std::to_string(counts.ok) + " ok";
+  std::string what = std::to_string(counts.cases) + " cases, " + to_string(plan.design.method) + " of";
+  for (const SweepParameter& p : plan.parameters) what += (&p == &plan.parameters.front() ? " " : ", ") + p.name;
+  if (plan.parameters.empty()) what += " nothing";
+  out += "\n" + wrapped(what, 100, 2);
+  out += "  " + std::to_string(counts.ok) + " ok";
   if (counts.gate_missed > 0)
     out += "\n  " + std::to_string(counts.gate_missed) +
            " with a quality gate missed: their numbers are not to be trusted";

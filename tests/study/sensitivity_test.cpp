@@ -27,7 +27,7 @@ Eigen::VectorXd values(const SampleDesign& d, double (*f)(const std::vector<doub
 /// Two parameters with two and three levels; output = 10 a + b but for one case without a number.
 SweepResult small_result() {
   SweepResult r;
-  r.parameters = {{"a", true, {"0", "1"}, {0, 1}}, {"b", true, {"0", "1", "2"}, {0, 1, 2}}};
+  r.parameters = {{"a", true, {"0", "1"}, {0, 1}, "0, 1"}, {"b", true, {"0", "1", "2"}, {0, 1, 2}, "0, 1, 2"}};
   r.outputs = {{"y", "N", ""}};
   r.input.resize(6, 2), r.level.resize(6, 2), r.output.resize(6, 1);
   for (int i = 0; i < 6; ++i) {
