@@ -174,7 +174,11 @@ std::vector<CommandSpec> make_specs() {
        "time per stage, per lumbar level, and memory",
        "Solves the healthy walk from a cold start to a written result, then a series of changed right hip "
        "extension limits, and prints the times of whole solves, of their stages and of the lumbar levels alone.",
-       {kThreads, kJson, kQuiet, kHelp}});
+       {{"--scaling", "", "instead: cases of a sweep per second for 1, 2, 4 … threads, and memory"},
+        kThreads,
+        kJson,
+        kQuiet,
+        kHelp}});
   specs.push_back({"info",
                    "",
                    0,

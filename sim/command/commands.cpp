@@ -22,6 +22,7 @@
 #include "sim/run/run_report.h"
 #include "sim/run/treatments.h"
 #include "sim/run/uncertainty.h"
+#include "sim/study/scaling.h"
 
 namespace hipspine {
 namespace {
@@ -252,7 +253,20 @@ int rig(const Arguments& args, const Desk& desk) {
   return kGateMissed;
 }
 
+int bench_scaling(const Arguments& args, const Desk& desk) {
+  if (args.threads > 0) throw UsageError("bench --scaling tries all numbers of threads: leave --threads out");
+  Diagnostics diagnostics;
+  const SweepPlan plan = load_sweep(desk.program.scenarios / "sweeps/hip_range.toml", desk.program.models,
+                                    Convention::opensim, diagnostics);
+  settle(desk, diagnostics);
+  desk.say("solving " + std::to_string(plan.cases()) + " cases with one thread, two, and so on");
+  const ScalingResult result = scaling(plan, [&] { return desk.program.open(1).solve; });
+  desk.out << (args.json ? json_text(to_json(result)) : scaling_text(result));
+  return kDone;
+}
+
 int bench_all(const Arguments& args, const Desk& desk) {
+  if (args.scaling) return bench_scaling(args, desk);
   const BenchResult result = bench(desk.program.scenarios / "healthy.toml", desk.program.models,
                                    [&] { return desk.program.open(args.threads); });
   desk.out << (args.json ? json_text(to_json(result)) : bench_text(result));

@@ -26,33 +26,6 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-/// A folder of our own under the system's temporary one, removed again.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "hipspine_bench_XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw ExportError(pattern + ": cannot be created");
-    path_ = pattern;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
-double largest_memory_mb() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);)
-    if (line.compare(0, 6, "VmHWM:") == 0) return std::strtod(line.c_str() + 6, nullptr) / 1024;
-  return 0;
-}
-
 CycleResult checked(const SolveFunction& solve, const Scenario& scenario) {
   Diagnostics diagnostics;
   CycleResult result = solve(scenario, diagnostics);
@@ -92,6 +65,24 @@ void time_levels(const Spine& spine, const std::vector<FrameLoads>& frames, Benc
 }
 
 }  // namespace
+
+TemporaryFolder::TemporaryFolder() {
+  std::string pattern = (std::filesystem::temp_directory_path() / "hipspine_bench_XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) throw ExportError(pattern + ": cannot be created");
+  path_ = pattern;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+double largest_memory_mb() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.compare(0, 6, "VmHWM:") == 0) return std::strtod(line.c_str() + 6, nullptr) / 1024;
+  return 0;
+}
 
 double percentile(std::vector<double> values, double percent) {
   if (values.empty()) return std::nan("");

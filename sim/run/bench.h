@@ -48,4 +48,20 @@ struct BenchResult {
 /// Nearest-rank percentile, 0 < percent <= 100; values need not be sorted.
 [[nodiscard]] double percentile(std::vector<double> values, double percent);
 
+/// A folder of our own under the system's temporary one, removed again. Throws ExportError.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// Largest resident memory of this process so far; 0 where the system does not tell.
+[[nodiscard]] double largest_memory_mb();
+
 }  // namespace hipspine
