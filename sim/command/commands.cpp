@@ -13,6 +13,7 @@
 #include "sim/model/scenario_text.h"
 #include "sim/run/chain_text.h"
 #include "sim/run/compare.h"
+#include "sim/run/dose_text.h"
 #include "sim/run/export.h"
 #include "sim/run/forward_report.h"
 #include "sim/run/info.h"
@@ -150,6 +151,7 @@ int run(const Arguments& args, const Desk& desk) {
     if (forward) desk.out << (args.mode == Mode::both ? "\n" : "") << forward_text(forward->report);
     if (uncertainty) desk.out << "\n" << uncertainty_text(*uncertainty);
     if (comparison) desk.out << (against ? "\n" + comparison_text(*comparison) : compensation_text(*comparison));
+    if (args.mode != Mode::simulate) desk.out << dose_text(summary, well ? &*well : against ? &comparison->a : nullptr);
     if (well)
       desk.out << chain_text(in_convention(*well, Convention::opensim), in_convention(summary, Convention::opensim),
                              result.body);
@@ -204,7 +206,8 @@ int compare_two(const Arguments& args, const Desk& desk) {
   };
   const Summary a = summary(args.positional[0]), b = summary(args.positional[1]);
   const Comparison comparison = compare(a, b);
-  desk.out << (args.json ? json_text(to_json(comparison)) : comparison_text(comparison));
+  desk.out << (args.json ? json_text(to_json(comparison))
+                         : comparison_text(comparison) + dose_text(b, a.task == b.task ? &a : nullptr));
   return std::max(gate_code(desk, a), gate_code(desk, b));
 }
 

@@ -130,7 +130,7 @@ TEST_CASE("same result, same bytes") {
   Folder folder;
   export_result(test::synthetic_cycle(), Convention::clinical, folder.path / "a", false);
   export_result(test::synthetic_cycle(), Convention::clinical, folder.path / "b", false);
-  for (const char* name : {"cycle.csv", "cycle.sto", "summary.json"})
+  for (const char* name : {"cycle.csv", "cycle.sto", "scenario.toml", "summary.json"})
     CHECK(read(folder.path / "a" / name) == read(folder.path / "b" / name));
 }
 
@@ -147,7 +147,7 @@ TEST_CASE("a foreign folder is refused, ours and an empty one are taken, --force
   export_result(test::synthetic_cycle(), Convention::opensim, out, true);
   CHECK(read(out / "thesis.txt") == "years of work");
   export_result(test::synthetic_cycle(), Convention::opensim, out, false);  // now it is ours
-  CHECK(entries(out) == 5);  // thesis, mark, three files; no temporary one is left
+  CHECK(entries(out) == 6);  // thesis, mark, three files; no temporary one is left
 }
 
 TEST_CASE("a file in the place of the folder is refused and left alone") {
@@ -181,7 +181,7 @@ TEST_CASE("a disk that fills up leaves the old result, or none") {
     CHECK_THROWS_AS(export_result(other, Convention::opensim, new_out, false), ExportError);
   }
   CHECK(read(old_out / "cycle.csv") == before);
-  CHECK(entries(old_out) == 4);
+  CHECK(entries(old_out) == 5);
   CHECK_FALSE(fs::exists(new_out));
   export_result(other, Convention::opensim, old_out, false);
   CHECK(read(old_out / "cycle.csv") != before);
