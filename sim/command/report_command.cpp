@@ -63,7 +63,7 @@ std::string page_of_sweep(const Arguments& args, const Desk& desk) {
   Diagnostics diagnostics;
   const SweepResult sweep = read_sweep(args.positional[0], diagnostics);
   settle(desk, diagnostics);
-  return sweep_page(sweep, context_of(args, desk));
+  return sweep_page(sweep, args.positional[0], context_of(args, desk));
 }
 
 }  // namespace

@@ -7,8 +7,10 @@
 #include <charconv>
 #include <functional>
 #include <limits>
+#include <optional>
 
 #include "sim/run/export.h"
+#include "sim/study/sweep_result.h"
 #include "sim/study/sweep_tables.h"
 
 namespace hipspine {
@@ -204,6 +206,26 @@ void write_curves(const SweepPlan& plan, const std::filesystem::path& path, cons
   }
   const herr_t flushed = H5Fflush(file, H5F_SCOPE_GLOBAL), closed = H5Fclose(file);
   check(std::min(flushed, closed), "the last bytes");
+}
+
+std::optional<Eigen::MatrixXd> read_curve(const std::filesystem::path& path, const std::string& name,
+                                          std::int64_t cases) {
+  H5dont_atexit();
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  std::optional<Eigen::MatrixXd> out;
+  try {
+    const Id file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, "file");
+    const Id set(H5Dopen2(file, ("/curves/" + name).c_str(), H5P_DEFAULT), H5Dclose, name);
+    const Id space(H5Dget_space(set), H5Sclose, name);
+    hsize_t size[2] = {0, 0};
+    if (H5Sget_simple_extent_ndims(space) != 2 || H5Sget_simple_extent_dims(space, size, nullptr) < 0 ||
+        size[0] != static_cast<hsize_t>(cases) || size[1] != kCyclePoints)
+      return std::nullopt;
+    Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> rows(cases, kCyclePoints);
+    if (H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, rows.data()) >= 0) out = rows;
+  } catch (const ExportError&) {  // an identifier that could not be had
+  }
+  return out;
 }
 
 }  // namespace hipspine

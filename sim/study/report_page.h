@@ -39,7 +39,9 @@ struct ReportContext {
 /// @test tests/study/report_test.cpp
 [[nodiscard]] std::string run_page(const StoredRun& run, const StoredRun& base, const std::vector<std::string>& chain,
                                    const ReportContext& context);
-[[nodiscard]] std::string sweep_page(const SweepResult& sweep, const ReportContext& context);
+/// @param folder  of the sweep, where its curves are; empty: no curves are drawn
+[[nodiscard]] std::string sweep_page(const SweepResult& sweep, const std::filesystem::path& folder,
+                                     const ReportContext& context);
 
 /// Three sentences: motion, load, trust.
 [[nodiscard]] std::vector<std::string> answer_sentences(const StoredRun& run, const StoredRun& base);

@@ -82,7 +82,9 @@ std::string response_chart(const SweepResult& r, int p, int o, const std::vector
   return line_chart(chart);
 }
 
+/// The parameter with more levels lies across.
 std::string map_chart(const SweepResult& r, int a, int b, int o, const std::vector<bool>& rows) {
+  if (parameter(r, a).levels.size() > parameter(r, b).levels.size()) std::swap(a, b);
   const ResultParameter &down = parameter(r, a), &across = parameter(r, b);
   HeatMap map{output_of(r, o).name + " over " + down.name,
               across.name,
@@ -111,6 +113,43 @@ std::vector<int> charted_outputs(const SweepResult& r) {
   std::stable_partition(all.begin(), all.end(), [&](int o) { return is_lumbar_load(output_of(r, o).name); });
   all.resize(std::min(all.size(), kChartedOutputs));
   return all;
+}
+
+/// Mean curve of each level of the parameter that moves the curve's peak most, at most kLines of them.
+std::string curve_chart(const SweepResult& r, const ResultOutput& what, const Eigen::MatrixXd& curves,
+                        const std::vector<bool>& rows) {
+  constexpr std::size_t kLines = 6;
+  Eigen::VectorXd peak = curves.rowwise().maxCoeff();
+  for (std::int64_t i = 0; i < r.cases(); ++i)
+    if (!rows[static_cast<std::size_t>(i)]) peak[i] = std::numeric_limits<double>::quiet_NaN();
+  int by = -1;
+  double best = -1;
+  for (int p = 0; p < static_cast<int>(r.parameters.size()); ++p) {
+    const double rank = parameter(r, p).numeric ? std::abs(rank_correlation(r.input.col(p), peak)) : 0;
+    if (std::isfinite(rank) && rank > best) best = rank, by = p;
+  }
+  LineChart chart{what.name, "% of the cycle", what.unit, {}, {}, false};
+  const std::size_t levels = by < 0 ? 1 : parameter(r, by).levels.size(), lines = std::min(levels, kLines);
+  for (std::size_t line = 0; line < lines; ++line) {
+    const std::size_t level = lines == 1 ? 0 : line * (levels - 1) / (lines - 1);
+    Eigen::VectorXd sum = Eigen::VectorXd::Zero(kCyclePoints);
+    int count = 0;
+    for (std::int64_t i = 0; i < r.cases(); ++i) {
+      if (!rows[static_cast<std::size_t>(i)] || (by >= 0 && r.level(i, by) != static_cast<int>(level))) continue;
+      sum += curves.row(i).transpose();
+      ++count;
+    }
+    if (count == 0 || !sum.allFinite()) continue;
+    ChartCurve curve{by < 0 ? "mean" : parameter(r, by).levels[level],
+                     {},
+                     {},
+                     heat_colour(0.85 * static_cast<double>(line) / kLines),
+                     false};
+    for (int k = 0; k < kCyclePoints; ++k) curve.x.push_back(k), curve.y.push_back(sum[k] / count);
+    chart.curves.push_back(curve);
+  }
+  if (by >= 0) chart.title += " at " + parameter(r, by).name;
+  return line_chart(chart);
 }
 
 std::string share_text(std::int64_t part, std::int64_t all) {
@@ -178,7 +217,7 @@ std::vector<std::string> answer_sentences(const SweepResult& r) {
   return out;
 }
 
-std::string sweep_page(const SweepResult& r, const ReportContext& context) {
+std::string sweep_page(const SweepResult& r, const std::filesystem::path& folder, const ReportContext& context) {
   const std::vector<bool> rows = usable(r, false);
   HtmlPage page(r.title, "hipspine: a study of " + std::to_string(r.cases()) + " cases");
   if (!r.question.empty()) page.paragraph(r.question, "question");
@@ -236,6 +275,16 @@ std::string sweep_page(const SweepResult& r, const ReportContext& context) {
   if (!maps.empty()) {
     page.heading("Maps of two parameters");
     page.figures(maps);
+  }
+  std::vector<std::string> drawn_curves;
+  for (const ResultOutput& what : r.curves)
+    if (drawn_curves.size() < kChartedOutputs && !folder.empty())
+      if (const auto curves = read_curve(folder / "curves.h5", what.name, r.cases()))
+        drawn_curves.push_back(curve_chart(r, what, *curves, rows));
+  if (!drawn_curves.empty()) {
+    page.heading("Curves over the cycle");
+    page.paragraph("Mean of all cases at levels of the parameter that moves the peak most.", "note");
+    page.figures(drawn_curves);
   }
   page.heading("Can this be trusted?");
   add_status(page, r);

@@ -160,6 +160,9 @@ SweepResult read_sweep(const fs::path& folder, Diagnostics& diagnostics) {
     for (const auto& o : j.at("outputs"))
       r.outputs.push_back(
           {o.at("name").get<std::string>(), o.at("unit").get<std::string>(), o.at("meaning").get<std::string>()});
+    for (const auto& k : j.at("curves"))
+      r.curves.push_back(
+          {k.at("name").get<std::string>(), k.at("unit").get<std::string>(), k.at("meaning").get<std::string>()});
     const auto& c = j.at("cases");
     r.counts = {c.at("all"), c.at("ok"), c.at("gate_missed"), c.at("refused"), c.at("not_finite"), c.at("fault")};
     if (r.counts.cases < 0 || r.counts.cases > static_cast<std::int64_t>(cases.size()))

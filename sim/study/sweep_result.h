@@ -3,6 +3,7 @@
 /// cases together; a hundred thousand cases fit easily.
 #include <Eigen/Core>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,12 +32,13 @@ struct SweepResult {
   SweepCounts counts;
   std::vector<ResultParameter> parameters;
   std::vector<ResultOutput> outputs;
-  Eigen::MatrixXd input;            ///< (cases x parameters) values; the number of the level for words
-  Eigen::MatrixXi level;            ///< (cases x parameters)
-  Eigen::MatrixXd output;           ///< (cases x outputs), NaN where there is no number
-  std::vector<CaseStatus> status;   ///< (cases)
-  std::vector<std::string> gates;   ///< (cases) names of missed ones
-  std::vector<std::string> reason;  ///< (cases)
+  std::vector<ResultOutput> curves;  ///< kept whole, in curves.h5
+  Eigen::MatrixXd input;             ///< (cases x parameters) values; the number of the level for words
+  Eigen::MatrixXi level;             ///< (cases x parameters)
+  Eigen::MatrixXd output;            ///< (cases x outputs), NaN where there is no number
+  std::vector<CaseStatus> status;    ///< (cases)
+  std::vector<std::string> gates;    ///< (cases) names of missed ones
+  std::vector<std::string> reason;   ///< (cases)
 
   [[nodiscard]] std::int64_t cases() const { return output.rows(); }
   /// Index of an output or parameter, -1 when there is none.
@@ -46,6 +48,10 @@ struct SweepResult {
 
 /// Reads `sweep.json` and `cases.csv`. Unreadable (E101), not a sweep of this program (E302): findings.
 [[nodiscard]] SweepResult read_sweep(const std::filesystem::path& folder, Diagnostics& diagnostics);
+
+/// One curve of all cases, (cases x kCyclePoints), from `curves.h5`; nothing when it is not there as it should be.
+[[nodiscard]] std::optional<Eigen::MatrixXd> read_curve(const std::filesystem::path& file, const std::string& name,
+                                                        std::int64_t cases);
 
 /// Cells of one line of a CSV file (RFC 4180); `rest` moves behind the line.
 [[nodiscard]] std::vector<std::string> csv_cells(std::string_view& rest);

@@ -154,7 +154,7 @@ TEST_CASE("the report of a sweep names the parameter that matters, and what cann
     r.reason.emplace_back();
   }
   r.counts = {6, 5, 1, 0, 0, 0};
-  const std::string html = sweep_page(r, context());
+  const std::string html = sweep_page(r, "", context());
   check_balanced(html);
   check_self_contained(html);
   const auto answers = answer_sentences(r);
@@ -165,5 +165,5 @@ TEST_CASE("the report of a sweep names the parameter that matters, and what cann
   CHECK(has(html, "hip overshoot"));
   r.output.setConstant(std::nan(""));
   for (CaseStatus& s : r.status) s = CaseStatus::refused;
-  check_balanced(sweep_page(r, context()));
+  check_balanced(sweep_page(r, "", context()));
 }

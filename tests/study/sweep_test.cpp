@@ -209,6 +209,12 @@ TEST_CASE("curves.h5 holds inputs, outputs and whole curves") {
     CHECK(*std::min_element(from, from + kCyclePoints) == doctest::Approx(lowest[i]).epsilon(1e-12));
   }
   H5Fclose(file);
+  const auto read_back = read_curve(folder.path / "out/curves.h5", "hip_flexion_r", 22);
+  REQUIRE(read_back.has_value());
+  CHECK((*read_back)(3, 7) == curve[3 * kCyclePoints + 7]);
+  CHECK_FALSE(read_curve(folder.path / "out/curves.h5", "hip_flexion_r", 21).has_value());
+  CHECK_FALSE(read_curve(folder.path / "out/curves.h5", "hip_flexion_l", 22).has_value());
+  CHECK_FALSE(read_curve(folder.path / "out/cases.csv", "hip_flexion_r", 22).has_value());
 }
 
 TEST_CASE("a row can be run again: its scenario is what its cells say") {
