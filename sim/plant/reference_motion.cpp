@@ -66,8 +66,10 @@ void planned_activation(const CycleMotion& motion, double phase, Eigen::VectorXd
 
 void planned_sphere_forces(const CycleMotion& motion, int side, double phase,
                            const std::array<bool, kFootSpheres>& usable, std::array<Vec3, kFootSpheres>& force_G) {
-  const auto [k, u] = spot(phase);
-  const auto between = [&](const auto& table) { return ((1 - u) * table.col(k) + u * table.col(k + 1)).eval(); };
+  const Spot at_phase = spot(phase);
+  const auto between = [&](const auto& table) {
+    return ((1 - at_phase.u) * table.col(at_phase.k) + at_phase.u * table.col(at_phase.k + 1)).eval();
+  };
   const Vec3 force = between(motion.force_G[side]);
   const Eigen::Vector2d at = between(motion.place[side]);
   // Spheres: outer and inner heel, inner and outer ball (contact_spheres).

@@ -67,7 +67,7 @@ void add_column(std::vector<Metric>& rows) {
                     return trusted({status}, both);
                   }});
   for (const auto& [id, direction] : {std::pair{"F21", RigDirection::lateral}, {"F22", RigDirection::axial}})
-    rows.push_back({id, how, [turned_deg, direction](ValidationCases&, const ValidationBench& bench) {
+    rows.push_back({id, how, [turned_deg, direction = direction](ValidationCases&, const ValidationBench& bench) {
                       SegmentStatus status = SegmentStatus::ok;
                       const double one_side = turned_deg(bench, direction, status);
                       return trusted({status}, 2 * one_side);  // the column is symmetric

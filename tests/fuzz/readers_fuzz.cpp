@@ -42,6 +42,7 @@ struct Folder {
   fs::path path = fs::path("/dev/shm") / ("hipspine_fuzz_" + std::to_string(::getpid()));
   Folder() {
     fs::remove_all(path);
+    fs::create_directories(path);
     fs::copy(default_model_folder(), path / "models", fs::copy_options::recursive);
     fs::create_directories(path / "result");
   }
