@@ -12,6 +12,18 @@ std::string quoted(const std::string& text) {
   return out + "'";
 }
 
+/// Pictures in a finished film, counted by ffprobe, which comes with ffmpeg; -1 when it cannot be read.
+long frames_in(const std::filesystem::path& film) {
+  const std::string command =
+      "ffprobe -v error -count_packets -select_streams v:0 -show_entries stream=nb_read_packets -of csv=p=0 " +
+      quoted("file:" + film.string()) + " 2>/dev/null";
+  std::FILE* const pipe = ::popen(command.c_str(), "r");
+  if (pipe == nullptr) return -1;
+  long count = -1;
+  if (std::fscanf(pipe, "%ld", &count) != 1) count = -1;
+  return ::pclose(pipe) == 0 ? count : -1;
+}
+
 }  // namespace
 
 bool Film::open(const std::filesystem::path& file, int width_px, int height_px, int per_second) {
@@ -27,12 +39,16 @@ bool Film::open(const std::filesystem::path& file, int width_px, int height_px, 
                               quoted("file:" + part_.string());
   pipe_ = ::popen(command.c_str(), "w");
   width_px_ = width_px, height_px_ = height_px;
+  added_ = 0;
   return pipe_ != nullptr;
 }
 
 bool Film::add(const std::vector<std::uint8_t>& rgba, int width_px, int height_px) {
-  return pipe_ != nullptr && width_px == width_px_ && height_px == height_px_ &&
-         std::fwrite(rgba.data(), 1, rgba.size(), pipe_) == rgba.size();
+  if (pipe_ == nullptr || width_px != width_px_ || height_px != height_px_ ||
+      std::fwrite(rgba.data(), 1, rgba.size(), pipe_) != rgba.size())
+    return false;
+  ++added_;
+  return true;
 }
 
 bool Film::close() {
@@ -40,8 +56,10 @@ bool Film::close() {
   const int status = ::pclose(pipe_);
   pipe_ = nullptr;
   std::error_code trouble;
-  if (status == 0) std::filesystem::rename(part_, file_, trouble);
-  if (status == 0 && !trouble) return true;
+  // On a full disk ffmpeg cuts the film and calls that a success: count.
+  const bool whole = status == 0 && frames_in(part_) == added_;
+  if (whole) std::filesystem::rename(part_, file_, trouble);
+  if (whole && !trouble) return true;
   std::error_code ignored;
   std::filesystem::remove(part_, ignored);
   return false;

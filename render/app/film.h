@@ -19,13 +19,14 @@ class Film {
   [[nodiscard]] bool running() const { return pipe_ != nullptr; }
   /// Rows from the top, four bytes a pixel; False: another size than at `open`, or ffmpeg has ended.
   [[nodiscard]] bool add(const std::vector<std::uint8_t>& rgba, int width_px, int height_px);
-  /// Ends the film and gives it its name; false when ffmpeg reports a failure: then there is none, and an old one
-  /// stays.
+  /// Ends the film and gives it its name; false when ffmpeg reports a failure or a picture is missing: then there is
+  /// none, and an old one stays.
   [[nodiscard]] bool close();
 
  private:
   std::FILE* pipe_ = nullptr;
   int width_px_ = 0, height_px_ = 0;
+  long added_ = 0;  ///< pictures
   std::filesystem::path file_, part_;
 };
 

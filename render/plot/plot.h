@@ -65,7 +65,8 @@ PlotEvents draw_plot(const PlotSpec& spec, PlotView& view, ImVec2 size, const Pl
 
 /// A complete SVG 1.1 file with axes, legend and source, white background, fit for print.
 [[nodiscard]] std::string plot_svg(const PlotSpec& spec, int width_px = 640, int height_px = 400);
-/// gait_cycle, then a column per curve (and band_low, band_high), one row per point of the longest curve.
+/// gait_cycle, then a column per curve (and band_low, band_high), each with its unit in brackets; one row per point of
+/// the longest curve.
 [[nodiscard]] std::string plot_csv(const PlotSpec& spec);
 
 }  // namespace hipspine

@@ -197,9 +197,10 @@ std::string plot_csv(const PlotSpec& spec) {
   std::size_t rows = 2;
   for (const PlotCurve& curve : spec.curves) rows = std::max(rows, curve.y.size());
   if (spec.band) rows = std::max(rows, spec.band->low.size());
-  std::string csv = "gait_cycle";
-  for (const PlotCurve& curve : spec.curves) csv += "," + csv_name(curve.name);
-  if (spec.band) csv += ",band_low,band_high";
+  const std::string unit = spec.unit.empty() || spec.unit == "1" ? "" : " [" + spec.unit + "]";
+  std::string csv = "gait_cycle [%]";
+  for (const PlotCurve& curve : spec.curves) csv += "," + csv_name(curve.name + unit);
+  if (spec.band) csv += ",band_low" + unit + ",band_high" + unit;
   csv += "\n";
   const auto cell = [&csv](const std::vector<float>& y, float pct) {
     csv += ",";

@@ -336,7 +336,7 @@ TEST_CASE("curves panel: saved numbers are those on show, and nothing is overwri
     std::string header, first;
     std::getline(in, header);
     std::getline(in, first);
-    CHECK(header == "gait_cycle,healthy,now,band_low,band_high");
+    CHECK(header == "gait_cycle [%],healthy [deg],now [deg],band_low [deg],band_high [deg]");
     std::istringstream cells(first);
     std::string pct, healthy, now;
     std::getline(cells, pct, ',');

@@ -146,11 +146,13 @@ TEST_CASE("csv: exact columns, one row a sample, empty where there is no value")
   spec.curves.push_back({"healthy, left", {-4, 8}, {1, 1, 1, 1}});
   spec.band = PlotBand{{0, 0, 0}, {1, 1.25f, 2}, ""};
   CHECK(plot_csv(spec) ==
-        "gait_cycle,right,\"healthy, left\",band_low,band_high\n"
+        "gait_cycle [%],right,\"healthy, left\",band_low,band_high\n"
         "0,1,-4,0,1\n"
         "50,2.5,2,0,1.25\n"
         "100,,8,0,2\n");
   spec.band.reset();
   spec.curves.resize(1);
-  CHECK(plot_csv(spec) == "gait_cycle,right\n0,1\n50,2.5\n100,\n");
+  CHECK(plot_csv(spec) == "gait_cycle [%],right\n0,1\n50,2.5\n100,\n");
+  spec.unit = "deg";
+  CHECK(plot_csv(spec).starts_with("gait_cycle [%],right [deg]\n"));
 }

@@ -17,6 +17,13 @@ using namespace hipspine;
 
 namespace {
 
+// Under sanitizers a walk takes seconds, and the code is the same for every patient: a few of them there, all elsewhere.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kFew = true;
+#else
+constexpr bool kFew = false;
+#endif
+
 Scenario scenario_file(const std::string& name, const std::vector<std::string>& set = {}) {
   Diagnostics diagnostics;
   const std::filesystem::path folder = default_model_folder().parent_path() / "scenarios";
@@ -88,6 +95,7 @@ TEST_CASE("every condition, mild to severe, on either side: to the end, with gat
   for (const Condition& c : load_clinic(default_model_folder(), diagnostics).conditions)
     for (const double severity : {1.0 / 3, 2.0 / 3, 1.0})
       for (const int side : {kRight, kLeft}) {
+        if (kFew && (side == kLeft || severity < 1)) continue;
         CAPTURE(c.name);
         CAPTURE(severity);
         CAPTURE(side);
@@ -117,7 +125,7 @@ TEST_CASE("every task with stiff, painful and fused hips: to the end; seeded pat
   const Clinic clinic = load_clinic(default_model_folder(), diagnostics);
   int missed = 0;
   for (const char* task : kTaskNames)
-    for (int trial = 0; trial < 6; ++trial) {
+    for (int trial = 0; trial < (kFew ? 1 : 6); ++trial) {
       Scenario s;
       s.task = task;
       for (const Condition& c : clinic.conditions)
@@ -133,7 +141,7 @@ TEST_CASE("every task with stiff, painful and fused hips: to the end; seeded pat
         missed += gate.pass() ? 0 : 1;
       }
     }
-  MESSAGE(missed << " gates missed by 30 patients with several conditions at once");
+  MESSAGE(missed << " gates missed by " << 5 * (kFew ? 1 : 6) << " patients with several conditions at once");
 }
 
 TEST_CASE("the seat presses the hip bones: sacroiliac joints carry the trunk, hips nearly nothing") {
