@@ -105,6 +105,26 @@ std::string structure_words(const std::string& column) {
                              : level + ", disc";
 }
 
+/// "Weak: right gluteus medius (60 %)." and "Short: …": muscles and groups as the body has them, the worst three.
+std::string muscle_sentence(const Scenario& body, const char* head, double (*loss)(const MuscleChange&)) {
+  std::vector<const MuscleChange*> changed;
+  for (const MuscleChange& m : body.muscles)
+    if (loss(m) > 0.02) changed.push_back(&m);
+  std::stable_sort(changed.begin(), changed.end(),
+                   [&](const MuscleChange* a, const MuscleChange* b) { return loss(*a) > loss(*b); });
+  std::string out;
+  for (std::size_t i = 0; i < std::min<std::size_t>(changed.size(), 3); ++i) {
+    std::string words = changed[i]->name;
+    const bool right = words.ends_with("_r"), sided = right || words.ends_with("_l");
+    if (sided) words.resize(words.size() - 2);
+    std::replace(words.begin(), words.end(), '_', ' ');
+    out += (out.empty() ? head : ", ") +
+           (sided ? std::string(side_word(right ? kRight : kLeft)) + " " : std::string()) + words + " (by " +
+           fixed(100 * loss(*changed[i]), 0) + " %)";
+  }
+  return out.empty() ? out : out + (changed.size() > 3 ? " and others." : ".");
+}
+
 }  // namespace
 
 std::vector<std::string> chain_sentences(const Summary& healthy, const Summary& now, const Scenario& body) {
@@ -132,9 +152,15 @@ std::vector<std::string> chain_sentences(const Summary& healthy, const Summary& 
                                                                                 : "where the abductors pull") +
                     ".");
   }
+  for (const std::string& sentence :
+       {muscle_sentence(body, "Weak: ", [](const MuscleChange& m) { return 1 - m.strength; }),
+        muscle_sentence(body, "Short: ", [](const MuscleChange& m) { return m.tightness; })})
+    if (!sentence.empty()) out.push_back(sentence);
+  const std::size_t causes = out.size();
   const std::vector<Motion> moved = motions(healthy, now);
   if (!moved.empty())
-    out.push_back("Instead, " + moved[0].words + (moved.size() > 1 ? " and " + moved[1].words : "") + ".");
+    out.push_back((causes > 0 ? "Instead, " : "In motion, ") + moved[0].words +
+                  (moved.size() > 1 ? " and " + moved[1].words : "") + ".");
   if (now.task == "walk" && now.speed_m_s < 0.98 * healthy.speed_m_s)
     out.push_back("Walking slows from " + fixed(healthy.speed_m_s, 2) + " to " + fixed(now.speed_m_s, 2) + " m/s.");
 
@@ -166,7 +192,8 @@ std::vector<std::string> chain_sentences(const Summary& healthy, const Summary& 
     out.push_back(text + "its dose over the same number of " + (now.task == "walk" ? "steps" : "repetitions") + " is " +
                   fixed(grown, 1) + " times the healthy one.");
   }
-  if (out.empty()) out.push_back("Nothing in the lumbar spine changes that would be worth a sentence.");
+  if (out.size() == causes)
+    out.push_back("In " + doing + " nothing changes in the lumbar spine that would be worth a sentence.");
   out.push_back("This is an estimate of a model, for teaching and research; it is no diagnosis.");
   return out;
 }

@@ -121,7 +121,7 @@ TEST_CASE("the chain: nothing for nobody ill; hip, motion, level, structure for 
     return all;
   };
   const std::string healthy = told(Scenario{});
-  CHECK(healthy.find("Nothing in the lumbar spine changes") != std::string::npos);
+  CHECK(healthy.find("In this walk nothing changes in the lumbar spine") != std::string::npos);
   Scenario stiff;
   stiff.hip[kRight].extension_max_rad = 0;
   const std::string right = told(stiff), left = told(mirrored(stiff));
@@ -131,4 +131,7 @@ TEST_CASE("the chain: nothing for nobody ill; hip, motion, level, structure for 
   CHECK(left.find("left hip: extension ends at 0 deg") != std::string::npos);
   CHECK(left.find("left facet joint") != std::string::npos);
   CHECK(told(with("hip_osteoarthritis", 1)).find("hurts (7 of 10): under load") != std::string::npos);
+  CHECK(told(with("weak_gluteals", 1)).find("Weak: right gluteus") != std::string::npos);
+  CHECK(told(with("tight_iliopsoas", 1)).find("Short: right iliopsoas") != std::string::npos);
+  CHECK(told(with("fai_cam", 0.33)).find("nothing changes in the lumbar spine") != std::string::npos);
 }
