@@ -8,9 +8,27 @@
 namespace hipspine {
 namespace {
 
+constexpr ImU32 kVeil = IM_COL32(16, 18, 22, 150);  // chosen: bone is nearly white; letters want 4.5:1 on it
+
+/// On a veil: bone behind it is nearly white.
 void text_with_shade(ImDrawList& draw, ImVec2 at, ImU32 colour, const char* text) {
+  if (*text == '\0') return;
+  const ImVec2 size = ImGui::CalcTextSize(text);
+  const float around = 0.2f * ImGui::GetFontSize();
+  draw.AddRectFilled({at.x - around, at.y - 0.25f * around}, {at.x + size.x + around, at.y + size.y + 0.25f * around},
+                     kVeil, around);
   draw.AddText({at.x + 1, at.y + 1}, IM_COL32(0, 0, 0, 190), text);
   draw.AddText(at, colour, text);
+}
+
+/// Cut with a final "…" to what fits into `width`, between characters.
+std::string fitting(std::string text, float width) {
+  if (ImGui::CalcTextSize(text.c_str()).x <= width) return text;
+  while (!text.empty() && ImGui::CalcTextSize((text + "…").c_str()).x > width) {
+    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80) text.pop_back();
+    if (!text.empty()) text.pop_back();
+  }
+  return text + "…";
 }
 
 void draw_title(Desk& desk, ImDrawList& draw, const PanelRect& picture) {
@@ -20,12 +38,16 @@ void draw_title(Desk& desk, ImDrawList& draw, const PanelRect& picture) {
   ImGui::PushFont(type_font(Type::bold));
   // Of the answer: the picture shows what was solved, not what is being asked.
   const Scenario& shown = desk.answer() ? desk.answer()->scenario : desk.scenario();
-  text_with_shade(draw, at, ImGui::GetColorU32(ImGuiCol_Text), shown.title.c_str());
+  // The menus stand in the corner to the right.
+  const std::string title = fitting(shown.title, picture.size.x - 9 * em);
+  text_with_shade(draw, at, ImGui::GetColorU32(ImGuiCol_Text), title.c_str());
   at.y += 1.35f * em;
   const char* badge = solved ? "SOLVED CYCLE" : "WALKING BODY";
   const ImVec2 size = ImGui::CalcTextSize(badge);
   const Colour colour = solved ? kAccent : kLeftColour;
-  draw.AddRectFilled(at, {at.x + size.x + em, at.y + size.y + 0.4f * em}, u32(colour, 0.25f), 3);
+  const ImVec2 end(at.x + size.x + em, at.y + size.y + 0.4f * em);
+  draw.AddRectFilled(at, end, kVeil, 3);
+  draw.AddRectFilled(at, end, u32(colour, 0.25f), 3);
   draw.AddText({at.x + 0.5f * em, at.y + 0.2f * em}, u32(colour), badge);
   ImGui::PopFont();
   std::string state = desk.clock.playing ? "" : "paused";
