@@ -17,7 +17,8 @@ using namespace hipspine;
 
 namespace {
 
-// Under sanitizers a walk takes seconds, and the code is the same for every patient: a few of them there, all elsewhere.
+// Under sanitizers a walk takes seconds, and the code is the same for every patient: a few of them there, all
+// elsewhere.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr bool kFew = true;
 #else
