@@ -70,6 +70,8 @@ class Planner {
   void fit_standing(const Task& task);
   /// How a person with strong, painless, unrestricted hips would walk by this strategy; kept until another is asked.
   const PlanState& strong(const Strategy& strategy);
+  /// A roughly solved plan of the lattice of extension limits (plan_start.cpp); poses another question.
+  const PlanState& lattice_plan(const Strategy& strategy, const std::array<int, 2>& at);
   /// A plan to start from that depends on the question alone, which has been posed.
   PlanState start_of(const PlanQuestion& question);
   /// Puts the question into problem_.

@@ -1,6 +1,8 @@
-// Where the search for a plan starts: at the plan of a person who lacks about as much hip extension and nothing else.
-// Extension is what walking misses first, so most of the way is behind a start on a lattice of it (5 deg apart). The
-// lattice point follows from the question alone; whatever was asked before, the search is the same, bit for bit.
+// Where the search for a plan starts: near the plan of a person who lacks as much hip extension and nothing else.
+// Extension is what walking misses first, so most of the way lies behind that. Plans of a lattice of limits (5 deg
+// apart) are solved when they are first needed; between them each side adds its share of the way to the next:
+//   S(r, l) = S(r0, l0) + (r - r0) / (r1 - r0) (S(r1, l0) - S(r0, l0)) + the same for l,   0 the nearest, 1 the next
+// All of it follows from the question alone: whatever was asked before, the search is the same, bit for bit.
 #include <cmath>
 
 #include "sim/core/units.h"
@@ -10,30 +12,48 @@ namespace hipspine {
 namespace {
 
 constexpr double kLattice_rad = rad_from_deg(5);  // chosen: 4 to 8 deg cost the same
-constexpr int kFree = 3;                          // chosen: with 15 deg left walking hardly changes
+constexpr double kOnLattice = 0.1;                // chosen: half a degree from a lattice plan needs no second one
+constexpr int kFree = 4;                          // a healthy hip
 constexpr int kTightest = -4;                     // chosen: beyond a contracture of 20 deg other things count
 
 }  // namespace
 
-PlanState Planner::start_of(const PlanQuestion& question) {
-  if (contact_.timing().standing) return problem_.targets.posture;
-  std::array<int, 2> at{};
-  for (int side : {kRight, kLeft}) {
-    const double steps = std::round(question.limits[side].extension_max_rad / kLattice_rad);
-    at[side] = static_cast<int>(std::clamp(steps, double(kTightest), double(kFree)));
-  }
-  if (at == std::array{kFree, kFree}) return problem_.targets.posture;
+const PlanState& Planner::lattice_plan(const Strategy& strategy, const std::array<int, 2>& at) {
   for (const Start& s : starts_)
-    if (s.at == at && s.strategy == question.strategy.name) return s.state;
+    if (s.at == at && s.strategy == strategy.name) return s.state;
   PlanQuestion asked;
-  asked.strategy = question.strategy;
+  asked.strategy = strategy;
   for (int side : {kRight, kLeft})
     if (at[side] < kFree) asked.limits[side].extension_max_rad = at[side] * kLattice_rad;
-  constexpr double kRough_rad = 1e-4;  // chosen: a start, no answer
+  constexpr double kRough_rad = 3e-4;  // chosen: a start, no answer
   pose(asked);
-  starts_.push_back({question.strategy.name, at, newton(problem_.targets.posture, kRough_rad, kMostIterations).state});
-  pose(question);
+  starts_.push_back({strategy.name, at, newton(problem_.targets.posture, kRough_rad, kMostIterations).state});
   return starts_.back().state;
+}
+
+PlanState Planner::start_of(const PlanQuestion& question) {
+  if (contact_.timing().standing) return problem_.targets.posture;
+  std::array<int, 2> nearest{};
+  std::array<double, 2> beyond{};
+  for (int side : {kRight, kLeft}) {
+    const double place =
+        std::clamp(question.limits[side].extension_max_rad / kLattice_rad, double(kTightest), double(kFree));
+    nearest[side] = static_cast<int>(std::round(place));
+    beyond[side] = place - nearest[side];
+  }
+  if (nearest == std::array{kFree, kFree} && beyond == std::array{0.0, 0.0}) return problem_.targets.posture;
+  const PlanState base = lattice_plan(question.strategy, nearest);
+  PlanState start = base;
+  for (int side : {kRight, kLeft}) {
+    if (std::abs(beyond[side]) < kOnLattice) continue;
+    std::array<int, 2> next = nearest;
+    next[side] += beyond[side] > 0 ? 1 : -1;
+    const PlanState& there = lattice_plan(question.strategy, next);
+    start.c += std::abs(beyond[side]) * (there.c - base.c);
+    start.g += std::abs(beyond[side]) * (there.g - base.g);
+  }
+  pose(question);
+  return start;
 }
 
 }  // namespace hipspine
