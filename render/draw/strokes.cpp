@@ -86,7 +86,8 @@ void add_ribbons(const std::vector<SceneRibbon>& ribbons, const Vec3& origin_G, 
       const Vec3f towards = side.cross(along);
       const float s = static_cast<float>(k) / static_cast<float>(last);
       const float in_belly = std::clamp((s - 0.5f * tendon_share) / (1 - tendon_share), 0.0f, 1.0f);
-      const float belly = std::pow(std::sin(static_cast<float>(M_PI) * in_belly), 0.6f);
+      const bool bar = ribbon.muscle < 0;
+      const float belly = bar ? 1 : std::pow(std::sin(static_cast<float>(M_PI) * in_belly), 0.6f);
       const float radius = tendon_m + (ribbon.radius_m - tendon_m) * std::max(belly, 0.0f);
       const auto first = static_cast<std::uint32_t>(out.vertices.size());
       const float along_m = s * length_m;

@@ -172,6 +172,27 @@ void add_ground_forces(const BodyMoment& now, Scene& scene) {
   }
 }
 
+/// A stool of bars under somebody seated: its top where the seat's forces act.
+void add_stool(const Vec3& seat_G, Scene& scene) {
+  if (seat_G.y() <= 0) return;
+  constexpr double kHalf_m = 0.19;  // chosen: a common stool
+  constexpr float kBar_m = 0.014f;  // chosen: round bars
+  constexpr int kSlats = 7;
+  constexpr Colour kWood = {0.42f, 0.36f, 0.30f, 1};  // chosen: darker than bone
+  const auto bar = [&](const Vec3& from, const Vec3& to) {
+    scene.ribbons.push_back({-1, {from, to}, kBar_m, 0, kWood});
+  };
+  const Vec3 top = seat_G - Vec3(0, kBar_m, 0);
+  for (int i = 0; i < kSlats; ++i) {
+    const double x = kHalf_m * (2.0 * i / (kSlats - 1) - 1);
+    bar(top + Vec3(x, 0, -kHalf_m), top + Vec3(x, 0, kHalf_m));
+  }
+  for (const double z : {-kHalf_m, kHalf_m}) {
+    bar(top + Vec3(-kHalf_m, 0, z), top + Vec3(kHalf_m, 0, z));
+    for (const double x : {-kHalf_m, kHalf_m}) bar(top + Vec3(x, 0, z), Vec3(top.x() + x, 0, top.z() + z));
+  }
+}
+
 /// "flexion 23° of 120°"; whole degrees, so that the text does not flicker.
 std::string arc_text(double flexion_rad, const HipLimits& limits) {
   const double exact = deg_from_rad(flexion_rad), now = std::round(exact);
@@ -263,6 +284,7 @@ Scene assemble_scene(const Model& model, const MusclePaths& paths, const std::ve
   if (ghost != nullptr && options.ghost && options.ghost_beside) scene.follow_G.z() -= 0.5 * kBeside_m;
   add_body(model, parts, now, options, scene);
   if (ghost != nullptr && options.ghost) add_ghost(model, parts, *ghost, options, scene.pelvis_G, pelvis_link, scene);
+  add_stool(now.seat_G, scene);
   add_muscles(model, paths, posture.kin, now.loads, options.muscle_layers, scene);
   if (options.ground_forces) add_ground_forces(now, scene);
   if (options.hip_arc) add_arcs(model, limits, now.q, posture.kin, options, scene);

@@ -34,8 +34,8 @@ struct SceneInstance {
   float load = 0;      ///< discs and facets: share of the scale that its colour stands for
   float emphasis = 1;  ///< 1 as it is, below: duller, above: brighter (lecture)
 };
-struct SceneRibbon {  ///< a muscle: a line with a belly
-  int muscle = -1;
+struct SceneRibbon {  ///< a muscle: a line with a belly; or a bar of a chair
+  int muscle = -1;    ///< -1: a bar, as thick at its ends
   std::vector<Vec3> points_G;
   float radius_m = 0.005f;    ///< of the belly
   float tendon_share = 0.3f;  ///< of the length, half of it at each end

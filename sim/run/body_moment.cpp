@@ -102,6 +102,9 @@ BodyMoment moment_of(const CycleResult& cycle, double phase) {
     if (seat.force_G.cols() == 0) continue;  // a recorded stride
     out.seat_force_G[side] = mix(seat.force_G.col(k), seat.force_G.col(k + 1));
     out.seat_cop_G[side] = mix(seat.cop_G.col(k), seat.cop_G.col(k + 1));
+    // A chair does not move with what presses it: where the force acts on the mean of the cycle.
+    const double pressed_n = seat.force_G.row(1).sum();
+    if (pressed_n > 0) out.seat_G += 0.5 / pressed_n * (seat.cop_G * seat.force_G.row(1).transpose());
   }
   out.loads = mix(cycle.frames[static_cast<std::size_t>(k)], cycle.frames[static_cast<std::size_t>(k) + 1]);
   return out;

@@ -59,7 +59,8 @@ struct BodyMoment {
   std::array<Vec3, 2> ground_cop_G{Vec3::Zero(), Vec3::Zero()};    ///< [m]
   std::array<Vec3, 2> seat_force_G{Vec3::Zero(), Vec3::Zero()};    ///< of a seat on each ischium [N]
   std::array<Vec3, 2> seat_cop_G{Vec3::Zero(), Vec3::Zero()};      ///< [m]
-  FrameLoads loads;  ///< muscles' activations and forces, levels, hips, pelvic ring
+  Vec3 seat_G = Vec3::Zero();  ///< middle of the seat's top, where it stands all the time; zero without a seat [m]
+  FrameLoads loads;            ///< muscles' activations and forces, levels, hips, pelvic ring
 };
 
 /// The solved cycle at a phase, linear between its points; q's pelvis_tx as in the cycle (phase 0 to 1).

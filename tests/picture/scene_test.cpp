@@ -150,6 +150,24 @@ TEST_CASE("Ground forces are arrows from the centre of pressure, a metre for a k
   REQUIRE(on_seat.arrows.size() == 2);
   CHECK((on_seat.arrows[1].to_G - Vec3(-0.3, 0.65, -0.06)).norm() < 1e-12);
   CHECK(on_seat.arrows[1].colour == kLeftColour);
+  const auto bars = [](const Scene& scene) {
+    std::vector<SceneRibbon> found;
+    for (const SceneRibbon& r : scene.ribbons)
+      if (r.muscle < 0) found.push_back(r);
+    return found;
+  };
+  CHECK(bars(on_seat).empty());
+  seated.seat_G = Vec3(-0.2, 0.45, 0);  // a stool: seven slats, two rails, four legs, its top at the seat's height
+  const Scene with_stool = world.of(seated);
+  REQUIRE(bars(with_stool).size() == 13);
+  double highest = 0, lowest = 1;
+  for (const SceneRibbon& bar : bars(with_stool))
+    for (const Vec3& p : bar.points_G) {
+      highest = std::max(highest, p.y() + bar.radius_m);
+      lowest = std::min(lowest, p.y());
+    }
+  CHECK(highest == doctest::Approx(0.45));
+  CHECK(lowest == 0);
 }
 
 TEST_CASE("The fan at a hip spans its range in the pelvis' sagittal plane, and now is where the thigh is") {
