@@ -1,6 +1,7 @@
 #include "sim/command/report_command.h"
 
 #include "sim/core/whole_file.h"
+#include "sim/model/patient.h"
 #include "sim/run/chain_text.h"
 #include "sim/run/export.h"
 #include "sim/study/report_page.h"
@@ -28,19 +29,27 @@ StoredRun stored(const fs::path& folder, const Desk& desk) {
   return run;
 }
 
+/// A baseline solved now stands beside a run from before: both have to come from the same model files.
+void check_same_model(const StoredRun& run, const StoredRun& base, const std::string& folder) {
+  for (const auto& [file, hash] : base.summary.inputs)
+    for (const auto& [then_file, then_hash] : run.summary.inputs)
+      if (file == then_file && hash != then_hash && file.starts_with("models/"))
+        throw ExportError(folder + " was made with another " + file + "; run it again, or give --against DIR");
+}
+
 /// The same person with healthy hips, solved now.
-StoredRun healthy_self(const StoredRun& run, const Arguments& args, const Desk& desk, Scenario& body) {
+StoredRun healthy_self(const StoredRun& run, const Arguments& args, const Desk& desk) {
   if (!run.scenario)
     throw ExportError(args.positional[0] + " holds no scenario.toml; run it again, or give --against DIR");
-  const SolveFunction solve = desk.program.open(args.threads).solve;
   Diagnostics diagnostics;
   Scenario healthy = healthy_of(*run.scenario);
   healthy.title = "the same person with healthy hips and muscles";
   healthy.file = "healthy";
-  const CycleResult well = solve(healthy, diagnostics);
-  body = solve(*run.scenario, diagnostics).body;
+  const CycleResult well = desk.program.open(args.threads).solve(healthy, diagnostics);
   settle(desk, diagnostics);
-  return as_run(make_results(well, run.summary.convention));
+  StoredRun base = as_run(make_results(well, run.summary.convention));
+  check_same_model(run, base, args.positional[0]);
+  return base;
 }
 
 std::string page_of_run(const Arguments& args, const Desk& desk) {
@@ -51,8 +60,10 @@ std::string page_of_run(const Arguments& args, const Desk& desk) {
       throw UsageError("the two runs have different conventions; run one of them again with --convention");
     return run_page(run, base, {}, context_of(args, desk));
   }
-  Scenario body;
-  const StoredRun base = healthy_self(run, args, desk, body);
+  const StoredRun base = healthy_self(run, args, desk);
+  Diagnostics diagnostics;
+  const Scenario body = in_the_body(*run.scenario, load_clinic(desk.program.models, diagnostics));
+  settle(desk, diagnostics);
   const std::vector<std::string> chain = chain_sentences(in_convention(base.summary, Convention::opensim),
                                                          in_convention(run.summary, Convention::opensim), body);
   return run_page(run, base, chain, context_of(args, desk));

@@ -69,6 +69,9 @@ int sweep(const Arguments& args, const Desk& desk) {
   if (!args.out) throw UsageError("sweep needs --out DIR for its results");
   Ranks ranks;
   if (ranks.count() > 1 && args.shard) throw UsageError("--shard and mpirun exclude each other: both divide the cases");
+  if (ranks.count() > 1 && args.threads > 0)
+    throw UsageError("under mpirun each rank is one thread: leave --threads out");
+  if (args.shard && args.json) throw UsageError("--json is for the whole sweep: give it to merge");
   const SweepPlan plan = load_plan(args, desk);
   const fs::path folder = *args.out;
   const auto open_one = [&]() -> SolveFunction { return desk.program.open(1).solve; };

@@ -10,6 +10,8 @@
 #include <fstream>
 #include <utility>
 
+#include "sim/core/hash.h"
+
 // clang-format off
 #define TOML_EXCEPTIONS 0
 // toml++ 3.3 asserts, where it goes on to report the fault by itself, on some texts that are not TOML ("[[[").
@@ -107,12 +109,32 @@ bool is_blank(std::string_view text) {
   return true;
 }
 
-std::string fnv1a(std::string_view bytes) {
-  std::uint64_t hash = 0xcbf29ce484222325ull;
-  for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ull;
-  std::string text(16, '0');
-  for (int i = 15; i >= 0; --i, hash >>= 4) text[i] = "0123456789abcdef"[hash & 15];
-  return text;
+/// A value as TOML on one line, or nothing for what has none here.
+std::optional<std::string> one_line(const toml::node& n) {
+  if (n.is_boolean()) return n.as_boolean()->get() ? "true" : "false";
+  if (n.is_integer()) return std::to_string(n.as_integer()->get());
+  if (n.is_floating_point()) {
+    const double value = n.as_floating_point()->get();
+    return std::isfinite(value) ? std::optional(shown(value)) : std::nullopt;
+  }
+  if (n.is_string()) {
+    std::string text = "\"";
+    for (const char c : n.as_string()->get()) {
+      if (static_cast<unsigned char>(c) < ' ') return std::nullopt;
+      if (c == '"' || c == '\\') text += '\\';
+      text += c;
+    }
+    return text + '"';
+  }
+  const toml::array* array = n.as_array();
+  if (!array) return std::nullopt;
+  std::string text = "[";
+  for (const toml::node& item : *array) {
+    const auto part = one_line(item);
+    if (!part) return std::nullopt;
+    text += (text.size() > 1 ? ", " : "") + *part;
+  }
+  return text + "]";
 }
 
 }  // namespace
@@ -255,34 +277,6 @@ std::vector<std::string> Table::texts(std::string_view key, bool required) {
   return values;
 }
 
-/// A value as TOML on one line, or nothing for what has none here.
-static std::optional<std::string> one_line(const toml::node& n) {
-  if (n.is_boolean()) return n.as_boolean()->get() ? "true" : "false";
-  if (n.is_integer()) return std::to_string(n.as_integer()->get());
-  if (n.is_floating_point()) {
-    const double value = n.as_floating_point()->get();
-    return std::isfinite(value) ? std::optional(shown(value)) : std::nullopt;
-  }
-  if (n.is_string()) {
-    std::string text = "\"";
-    for (const char c : n.as_string()->get()) {
-      if (static_cast<unsigned char>(c) < ' ') return std::nullopt;
-      if (c == '"' || c == '\\') text += '\\';
-      text += c;
-    }
-    return text + '"';
-  }
-  const toml::array* array = n.as_array();
-  if (!array) return std::nullopt;
-  std::string text = "[";
-  for (const toml::node& item : *array) {
-    const auto part = one_line(item);
-    if (!part) return std::nullopt;
-    text += (text.size() > 1 ? ", " : "") + *part;
-  }
-  return text + "]";
-}
-
 std::vector<std::string> Table::value_texts(std::string_view key, bool required) {
   std::vector<std::string> values;
   const toml::node* n = impl_->find(key, required, "key");
@@ -379,7 +373,7 @@ Document Document::load(const std::filesystem::path& path, Diagnostics& diagnost
   const auto refuse = [&](const char* code, const std::string& message, const std::string& hint = "") {
     diagnostics.add({name, 0, 0}, code, message, hint);
     Document empty;
-    empty.hash_ = fnv1a("");
+    empty.hash_ = hex_digits(fnv1a(""));
     empty.root_.impl_ = std::make_shared<Table::Impl>(Table::Impl{nullptr, &diagnostics, "", {name, 0, 0}, true, {}});
     return empty;
   };
@@ -402,7 +396,7 @@ Document Document::load(const std::filesystem::path& path, Diagnostics& diagnost
 
 Document Document::parse(std::string_view text, const std::string& name, Diagnostics& diagnostics) {
   Document document;
-  document.hash_ = fnv1a(text);
+  document.hash_ = hex_digits(fnv1a(text));
   document.root_.impl_ = std::make_shared<Table::Impl>(Table::Impl{nullptr, &diagnostics, "", {name, 0, 0}, true, {}});
   const size_t bad = first_bad_byte(text);
   if (bad != std::string_view::npos) {

@@ -39,6 +39,14 @@ std::string write_whole(const std::filesystem::path& file, std::string_view cont
   return fault != 0 ? std::strerror(fault) : error.message();
 }
 
+std::string put_on_disk(const std::filesystem::path& path) {
+  const int handle = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (handle < 0) return std::strerror(errno);
+  const int fault = ::fsync(handle) != 0 && errno != EINVAL ? errno : 0;
+  ::close(handle);
+  return fault != 0 ? std::strerror(fault) : "";
+}
+
 std::filesystem::path unused_name(const std::filesystem::path& name) {
   std::filesystem::path out = name;
   std::error_code unreadable;

@@ -23,9 +23,9 @@ constexpr double kHalfStepWidth_m = 0.065;          // chosen: step width 130 mm
 constexpr double kArmSwing_rad = rad_from_deg(15);  // chosen: half the arm's swing at free speed
 constexpr int kShorten = 2;          // chosen: how often a step that went too far is shortened before the damping grows
 constexpr double kChordRatio = 0.3;  // chosen: 0.2 to 0.5 cost the same
+constexpr double kNear_rad = 1e-3;   // chosen: steps below this are near the answer; 1e-2 costs the same
 constexpr double kNearRatio =
-    0.8;  // chosen: the same where secants already know the curvature; 0.6 to 0.9 cost the same
-constexpr double kNear_rad = 1e-3;         // chosen: there
+    0.8;  // chosen: of kChordRatio there, where secants know the curvature; 0.6 costs the same
 constexpr double kSecantBelow_rad = 1e-2;  // chosen: smaller steps show the curvature at the answer
 constexpr std::size_t kSecants = 12;       // chosen: 8 to 16 cost the same
 constexpr double kMostStep_rad = 0.2;      // chosen: 0.1 to 0.4 cost about the same

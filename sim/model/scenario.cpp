@@ -248,7 +248,9 @@ void check_whole(Reader& reader, bool changed) {
   if (std::find(strategies.begin(), strategies.end(), s.strategy) == strategies.end())
     reader.diagnostics.add(place("strategy"), "E301", "there is no strategy '" + s.strategy + "'",
                            hint_for_unknown(s.strategy, strategies));
-  if (!s.source.empty() && !changed) {
+  const bool met_source = std::any_of(reader.text_place.begin(), reader.text_place.end(),
+                                      [](const auto& met) { return met.first.starts_with("source "); });
+  if (!s.source.empty() && (!changed || met_source)) {
     const std::vector<std::string> ids = source_ids();
     for (const std::string& id : s.source)
       if (std::find(ids.begin(), ids.end(), id) == ids.end())

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "sim/core/units.h"
+#include "sim/run/muscle_words.h"
 #include "sim/run/report.h"
 
 namespace hipspine {
@@ -89,20 +90,6 @@ std::vector<Motion> motions(const Summary& healthy, const Summary& now) {
   std::stable_sort(out.begin(), out.end(),
                    [](const Motion& x, const Motion& y) { return x.change_deg > y.change_deg; });
   return out;
-}
-
-std::string level_words(std::string name) {
-  std::replace(name.begin(), name.end(), '_', '/');
-  return name;
-}
-
-/// "L5/S1, right facet joint"
-std::string structure_words(const std::string& column) {
-  const std::size_t end = column.find('_', column.find('_') + 1);
-  const std::string level = level_words(column.substr(0, end)), rest = column.substr(end + 1);
-  return rest == "facet_r"   ? level + ", right facet joint"
-         : rest == "facet_l" ? level + ", left facet joint"
-                             : level + ", disc";
 }
 
 /// "Weak: right gluteus medius (60 %)." and "Short: …": muscles and groups as the body has them, the worst three.

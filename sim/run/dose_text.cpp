@@ -10,14 +10,6 @@ namespace {
 
 constexpr double kMuchMore = 100;  // chosen: beyond that the base hardly bears load, and a ratio says nothing more
 
-/// Three digits without an exponent.
-std::string plain(double x) { return fixed(x, x >= 100 ? 0 : x >= 10 ? 1 : x >= 1 ? 2 : 4); }
-
-std::string ratio(double now, double before) {
-  if (!(before > 0)) return "-";
-  return now / before > kMuchMore ? "> " + fixed(kMuchMore, 0) : fixed(now / before, 2);
-}
-
 std::string load_text(const Summary& s, const Summary* base) {
   const bool walks = s.task == "walk";
   const double per_1000 = cycles_per_1000(s.task), per_day = cycles_per_day(s.task);
@@ -32,12 +24,12 @@ std::string load_text(const Summary& s, const Summary* base) {
       const std::string column = std::string(level) + end;
       const LoadDose* d = s.dose(column);
       if (d == nullptr) continue;
-      std::vector<std::string> cells = {level_words(level) + words, plain(d->per_cycle[0] * per_1000 / 1000),
-                                        plain(d->per_cycle[0] * per_1000)};
-      if (per_day > 0) cells.push_back(plain(d->per_cycle[0] * per_day));
+      std::vector<std::string> cells = {level_words(level) + words, dose_number(d->per_cycle[0] * per_1000 / 1000),
+                                        dose_number(d->per_cycle[0] * per_1000)};
+      if (per_day > 0) cells.push_back(dose_number(d->per_cycle[0] * per_day));
       if (const LoadDose* b = base == nullptr ? nullptr : base->dose(column))
         for (std::size_t n = 0; n < kDoseExponents.size(); ++n)
-          cells.push_back(ratio(d->per_cycle[n], b->per_cycle[n]));
+          cells.push_back(dose_ratio(d->per_cycle[n], b->per_cycle[n]));
       table.add(cells);
     }
   if (table.empty()) return "";
@@ -64,7 +56,7 @@ std::string effort_text(const Summary& s, const Summary* base) {
     if (base != nullptr)
       for (const MuscleEffort* now : {&right, left}) {
         const MuscleEffort* before = find(*base, right.group, now->side);
-        cells.push_back(before == nullptr ? "-" : ratio(now->fatigue, before->fatigue));
+        cells.push_back(before == nullptr ? "-" : dose_ratio(now->fatigue, before->fatigue));
       }
     table.add(cells);
   }
@@ -72,6 +64,13 @@ std::string effort_text(const Summary& s, const Summary* base) {
 }
 
 }  // namespace
+
+std::string dose_number(double x) { return fixed(x, x >= 100 ? 0 : x >= 10 ? 1 : x >= 1 ? 2 : 4); }
+
+std::string dose_ratio(double now, double before) {
+  if (!(before > 0)) return "-";
+  return now / before > kMuchMore ? "> " + fixed(kMuchMore, 0) : fixed(now / before, 2);
+}
 
 std::string dose_text(const Summary& s, const Summary* base) { return load_text(s, base) + effort_text(s, base); }
 

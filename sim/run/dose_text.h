@@ -11,4 +11,9 @@ namespace hipspine {
 /// per repetition and per 1000), effort of trunk and hip muscles; ratios to `base` when given. At most 100 columns.
 [[nodiscard]] std::string dose_text(const Summary& s, const Summary* base);
 
+/// Three digits or so, without an exponent.
+[[nodiscard]] std::string dose_number(double x);
+/// "2.41"; "> 100" where the base hardly bears load, "-" where it bears none.
+[[nodiscard]] std::string dose_ratio(double now, double before);
+
 }  // namespace hipspine

@@ -89,4 +89,12 @@ std::string level_words(std::string level) {
   return level;
 }
 
+std::string structure_words(const std::string& column) {
+  const std::size_t end = column.find('_', column.find('_') + 1);
+  const std::string level = level_words(column.substr(0, end)), rest = column.substr(end + 1);
+  return rest == "facet_r"   ? level + ", right facet joint"
+         : rest == "facet_l" ? level + ", left facet joint"
+                             : level + ", disc";
+}
+
 }  // namespace hipspine

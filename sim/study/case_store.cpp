@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "sim/core/diagnostics.h"
+#include "sim/core/hash.h"
 #include "sim/run/export.h"
 
 namespace hipspine {
@@ -22,12 +23,6 @@ constexpr std::size_t kGateBytes = 256, kReasonBytes = 512;  // chosen: one long
 
 [[noreturn]] void fail(const std::filesystem::path& file, const std::string& what) {
   throw ExportError(file.string() + ": " + what);
-}
-
-std::uint64_t checksum(const char* bytes, std::size_t count) {
-  std::uint64_t hash = 0xcbf29ce484222325ull;
-  for (std::size_t i = 0; i < count; ++i) hash = (hash ^ static_cast<unsigned char>(bytes[i])) * 0x100000001b3ull;
-  return hash;
 }
 
 /// Cut to `most` bytes without splitting a character.
@@ -123,7 +118,7 @@ std::vector<char> packed(const CaseRecord& r, const StoreShape& shape) {
   for (const double x : r.curves) append(bytes, x);
   append(bytes, r.gates, kGateBytes);
   append(bytes, r.reason, kReasonBytes);
-  append(bytes, checksum(bytes.data(), bytes.size()));
+  append(bytes, fnv1a({bytes.data(), bytes.size()}));
   HIPSPINE_DEMAND(bytes.size() == shape.record_bytes());
   return bytes;
 }
@@ -139,7 +134,7 @@ std::optional<CaseRecord> unpacked(const std::vector<char>& bytes, const StoreSh
   std::int64_t status = 0;
   std::uint64_t sum = 0;
   std::memcpy(&sum, bytes.data() + bytes.size() - sizeof sum, sizeof sum);
-  if (sum != checksum(bytes.data(), bytes.size() - sizeof sum)) return std::nullopt;
+  if (sum != fnv1a({bytes.data(), bytes.size() - sizeof sum})) return std::nullopt;
   take(r.index);
   take(status);
   if (--r.index < 0 || r.index >= shape.cases || status < 0 || status > static_cast<std::int64_t>(CaseStatus::fault))

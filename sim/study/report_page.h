@@ -11,6 +11,7 @@
 #include "sim/run/info.h"
 #include "sim/run/summary.h"
 #include "sim/run/validate.h"
+#include "sim/study/svg_chart.h"
 #include "sim/study/sweep_result.h"
 
 namespace hipspine {
@@ -34,6 +35,11 @@ struct ReportContext {
   Validation validation;
   std::vector<Citation> sources;
 };
+
+/// Published mean -+ 1 SD of an angle at the run's speed, in degrees and in the run's convention; nothing where there
+/// is none, or for another task than walking.
+[[nodiscard]] std::optional<ChartBand> normal_band(const StoredRun& run, const std::string& column,
+                                                   const NormalBands& bands);
 
 /// A run beside another. @param chain  sentences of chain_text.h when `base` is the same person with healthy hips
 /// @test tests/study/report_test.cpp

@@ -6,7 +6,7 @@
 #include "sim/core/units.h"
 #include "sim/model/scenario_text.h"
 #include "sim/run/compare.h"
-#include "sim/run/dose.h"
+#include "sim/run/dose_text.h"
 #include "sim/run/muscle_words.h"
 #include "sim/run/report.h"
 #include "sim/study/html_page.h"
@@ -17,8 +17,6 @@ namespace hipspine {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr double kMuchMore = 100;  // chosen: beyond that the baseline hardly bears load, and a ratio says nothing more
 
 constexpr const char* kRightInk = "#b85c00";  // orange and blue: right and left, as everywhere in the program
 constexpr const char* kLeftInk = "#1f6fb5";
@@ -34,32 +32,6 @@ std::vector<double> percents() {
 const std::vector<double>* curve(const StoredRun& run, const std::string& column) {
   const auto it = run.curves.find(column);
   return it == run.curves.end() || it->second.size() != kCyclePoints ? nullptr : &it->second;
-}
-
-/// Published mean -+ 1 SD of an angle in degrees and in the run's convention; nothing where there is none.
-std::optional<ChartBand> normal_band(const StoredRun& run, const std::string& column, const NormalBands& bands) {
-  if (run.summary.task != "walk") return std::nullopt;
-  const bool left = column.ends_with("_l");
-  const std::string name = column.ends_with("_r") || left ? column.substr(0, column.size() - 2) : column;
-  const NormalBand* band = bands.find(name);
-  if (band == nullptr) return std::nullopt;
-  const BandCurves c =
-      band_curves(bands, *band, run.summary.speed_m_s, run.summary.height_m, kCyclePoints, left ? 0.5 : 0);
-  ChartBand out{"published ± 1 SD", percents(), {}, {}, kBandInk};
-  const bool clinical = run.summary.convention == Convention::clinical;
-  const double offset = run.summary.pelvic_plane_tilt_deg;
-  for (int i = 0; i < kCyclePoints; ++i) {
-    double low = deg_from_rad(c.low_rad[i]), high = deg_from_rad(c.high_rad[i]);
-    if (clinical && name == "pelvis_tilt") {
-      std::swap(low, high);
-      low = offset - low, high = offset - high;
-    } else if (clinical && name == "hip_flexion") {
-      low += offset, high += offset;
-    }
-    out.low.push_back(low);
-    out.high.push_back(high);
-  }
-  return out;
 }
 
 /// One chart of a column, or of its right and left; empty when the run has not got it.
@@ -117,15 +89,6 @@ void add_heat_maps(std::vector<std::string>& figures, const StoredRun& run, cons
   }
 }
 
-/// "L4_L5_facet_r" as people say it.
-std::string structure_words(const std::string& column) {
-  const std::size_t level = column.find('_', column.find('_') + 1);
-  const std::string kind = column.substr(level + 1);
-  return level_words(column.substr(0, level)) + (kind == "facet_r"   ? " right facet joint"
-                                                 : kind == "facet_l" ? " left facet joint"
-                                                                     : " disc");
-}
-
 std::string change_words(const ComparedRow& r) {
   const int d = decimals_for(r.unit);
   std::string out = r.label + " " + fixed(r.b, d) + " " + r.unit + " instead of " + fixed(r.a, d);
@@ -147,9 +110,6 @@ void add_changes(HtmlPage& page, const Comparison& comparison) {
   page.table({"what ", comparison.a.name, "this run", "change", "unit ", "%"}, rows);
 }
 
-/// Three digits without an exponent.
-std::string plain_number(double x) { return fixed(x, x >= 100 ? 0 : x >= 10 ? 1 : 2); }
-
 /// "multifidus T9 L1, left 7 %" from "MF_T9_L1_l 7 %".
 std::string saturated_words(const std::string& name_and_share) {
   const std::size_t blank = name_and_share.find(' ');
@@ -162,12 +122,10 @@ void add_doses(HtmlPage& page, const Summary& run, const Summary& base) {
   for (const LoadDose& d : run.doses) {
     const LoadDose* b = base.dose(d.column);
     const auto ratio = [&](std::size_t n) {
-      if (b == nullptr || !(b->per_cycle[n] > 0)) return std::string("-");
-      const double times = d.per_cycle[n] / b->per_cycle[n];
-      return times > kMuchMore ? "> " + fixed(kMuchMore, 0) : fixed(times, 2);
+      return b == nullptr ? std::string("-") : dose_ratio(d.per_cycle[n], b->per_cycle[n]);
     };
-    rows.push_back({structure_words(d.column), plain_number(d.per_cycle[0] * per_1000),
-                    per_day > 0 ? plain_number(d.per_cycle[0] * per_day) : std::string("-"), ratio(0), ratio(1)});
+    rows.push_back({structure_words(d.column), dose_number(d.per_cycle[0] * per_1000),
+                    per_day > 0 ? dose_number(d.per_cycle[0] * per_day) : std::string("-"), ratio(0), ratio(1)});
   }
   if (rows.empty()) return;
   page.heading("Load dose");
@@ -194,6 +152,31 @@ void add_gates(HtmlPage& page, const Summary& s) {
 }
 
 }  // namespace
+
+std::optional<ChartBand> normal_band(const StoredRun& run, const std::string& column, const NormalBands& bands) {
+  if (run.summary.task != "walk") return std::nullopt;
+  const bool left = column.ends_with("_l");
+  const std::string name = column.ends_with("_r") || left ? column.substr(0, column.size() - 2) : column;
+  const NormalBand* band = bands.find(name);
+  if (band == nullptr) return std::nullopt;
+  const BandCurves c =
+      band_curves(bands, *band, run.summary.speed_m_s, run.summary.height_m, kCyclePoints, left ? 0.5 : 0);
+  ChartBand out{"published ± 1 SD", percents(), {}, {}, kBandInk};
+  const bool clinical = run.summary.convention == Convention::clinical;
+  const double offset = run.summary.pelvic_plane_tilt_deg;
+  for (int i = 0; i < kCyclePoints; ++i) {
+    double low = deg_from_rad(c.low_rad[i]), high = deg_from_rad(c.high_rad[i]);
+    if (clinical && name == "pelvis_tilt") {
+      std::swap(low, high);
+      low = offset - low, high = offset - high;
+    } else if (clinical && name == "hip_flexion") {
+      low += offset, high += offset;
+    }
+    out.low.push_back(low);
+    out.high.push_back(high);
+  }
+  return out;
+}
 
 StoredRun as_run(const Results& results) {
   StoredRun run;

@@ -18,9 +18,6 @@ enum class SampleMethod {
 [[nodiscard]] std::string to_string(SampleMethod method);
 inline constexpr int kSampleMethods = 5;
 
-/// Parameters that Sobol's sequence and the Saltelli design (which needs two dimensions for each) take.
-inline constexpr int kMostSobolParameters = 100;  // chosen: the generator knows more; nobody can read more
-
 struct SampleDesign {
   SampleMethod method = SampleMethod::grid;
   std::vector<std::int64_t> levels;  ///< per parameter, for grid and list

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <memory>
 
+#include "sim/core/whole_file.h"
 #include "sim/model/scenario_text.h"
 #include "sim/run/export.h"
 #include "sim/run/report.h"
@@ -52,6 +53,11 @@ class RowFile {
   fs::path path_;
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_;
 };
+
+void settle(const fs::path& path) {
+  if (const std::string fault = put_on_disk(path); !fault.empty())
+    throw ExportError(path.string() + ": writing failed: " + fault);
+}
 
 fs::path part(const fs::path& folder, const char* name) { return folder / ("." + std::string(name) + ".part"); }
 
@@ -183,16 +189,19 @@ SweepCounts write_sweep(const SweepPlan& plan, const fs::path& folder, const Rec
       file.write(text);
       file.finish();
     }
+    // On the disk itself, before any name changes and the cases are forgotten.
+    for (const char* name : kSweepFiles) settle(part(folder, name));
+    // sweep.json last: where it stands, the others do.
+    for (const char* name : kSweepFiles) {
+      std::error_code error;
+      fs::rename(part(folder, name), folder / name, error);
+      if (error) throw ExportError((folder / name).string() + ": cannot be replaced: " + error.message());
+    }
+    settle(folder);
   } catch (...) {
     std::error_code ignored;
     for (const char* name : kSweepFiles) fs::remove(part(folder, name), ignored);
     throw;
-  }
-  // sweep.json last: where it stands, the others do.
-  for (const char* name : kSweepFiles) {
-    std::error_code error;
-    fs::rename(part(folder, name), folder / name, error);
-    if (error) throw ExportError((folder / name).string() + ": cannot be replaced: " + error.message());
   }
   return counts;
 }

@@ -11,17 +11,16 @@
 
 #include "sim/command/arguments.h"
 #include "sim/run/report.h"
+#include "tests/command/told.h"
 #include "tests/run/synthetic_cycle.h"
 
 using namespace hipspine;
 namespace fs = std::filesystem;
 
-namespace {
+using test::has;
+using test::Told;
 
-struct Told {
-  int code = -1;
-  std::string out, err;
-};
+namespace {
 
 /// Runs a command line on hand-made walks: a lost degree of the right extension limit costs half a degree of extension.
 Told tell(const std::vector<std::string>& words, bool red_gate = false, bool fault = false) {
@@ -51,18 +50,11 @@ Told tell(const std::vector<std::string>& words, bool red_gate = false, bool fau
                           };
                           return {solve, solve, vary, forward};
                         }};
-  std::ostringstream out, err;
-  Told t;
-  t.code = run_command_line(words, program, out, err, false);
-  t.out = out.str();
-  t.err = err.str();
-  return t;
+  return test::tell(words, program);
 }
 
 const std::string kHealthy = std::string(HIPSPINE_SOURCE_DIR) + "/scenarios/healthy.toml";
 const std::string kStiff = std::string(HIPSPINE_SOURCE_DIR) + "/scenarios/extension_loss_20_r.toml";
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 

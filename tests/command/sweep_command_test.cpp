@@ -6,17 +6,16 @@
 #include <sstream>
 
 #include "sim/command/commands.h"
+#include "tests/command/told.h"
 #include "tests/run/synthetic_cycle.h"
 
 using namespace hipspine;
 namespace fs = std::filesystem;
 
-namespace {
+using test::has;
+using test::Told;
 
-struct Told {
-  int code = -1;
-  std::string out, err;
-};
+namespace {
 
 /// Runs a command line on hand-made walks: half a lost degree of right extension is lost in walking.
 Told tell(const std::vector<std::string>& words) {
@@ -30,15 +29,8 @@ Told tell(const std::vector<std::string>& words) {
     return r;
   };
   const Program program{root / "models", root / "scenarios", [=](int) -> Solver { return {solve, solve, {}, {}}; }};
-  std::ostringstream out, err;
-  Told t;
-  t.code = run_command_line(words, program, out, err, false);
-  t.out = out.str();
-  t.err = err.str();
-  return t;
+  return test::tell(words, program);
 }
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// A folder with a sweep of six cases, gone after the test.
 struct Study {

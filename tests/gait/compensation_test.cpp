@@ -222,6 +222,30 @@ TEST_CASE("lost extension, 20 to -10 deg: what people do, smoothly") {
   }
 }
 
+TEST_CASE("the answer depends neither on where its search started nor on what was asked before") {
+  Setup& s = setup();
+  std::vector<PlanQuestion> questions;
+  for (const auto& [right, left] : {std::pair(12.4, 20.0), {12.6, 20.0}, {7.3, 3.1}, {0.0, 20.0}, {-13.7, 17.0}}) {
+    PlanQuestion q = right_extension(right);
+    q.limits[kLeft].extension_max_rad = rad_from_deg(left);
+    questions.push_back(q);
+  }
+  questions[2].limits[kRight].adduction_max_rad = rad_from_deg(2);
+  questions[3].abductor_strength = {0.5, 1};
+  questions[3].abductor_capacity_nm = {110, 110};
+  Planner forwards(s.model, s.gait, s.hip, s.lumbar, s.fit, Task{"walk", 1.27});
+  Planner backwards(s.model, s.gait, s.hip, s.lumbar, s.fit, Task{"walk", 1.27});
+  std::vector<Plan> plans;
+  for (const PlanQuestion& q : questions) plans.push_back(forwards.sample(forwards.solve(q, nullptr, 1e-9)));
+  for (std::size_t i = questions.size(); i-- > 0;) {
+    CAPTURE(i);
+    CHECK(plans[i].status == Plan::Status::ok);
+    CHECK(backwards.sample(backwards.solve(questions[i], nullptr, 1e-9)).q == plans[i].q);
+    const Plan from_healthy = forwards.sample(forwards.solve(questions[i], &forwards.healthy_fit(), 1e-9));
+    CHECK(largest_difference(from_healthy, plans[i]) < 1e-7);
+  }
+}
+
 TEST_CASE("hips that lack several directions, or very much: still one answer") {
   Setup& s = setup();
   PlanQuestion several = s.question();

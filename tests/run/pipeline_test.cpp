@@ -12,6 +12,7 @@
 #include "sim/model/model_file.h"
 #include "sim/muscle/muscle_path.h"
 #include "sim/run/frame_loads.h"
+#include "sim/run/live.h"
 
 using namespace hipspine;
 
@@ -154,6 +155,13 @@ TEST_CASE("the seat presses the hip bones: sacroiliac joints carry the trunk, hi
     CHECK(sit.frames[0].pelvis_ok);
   }
   CHECK(std::abs(sit.frames[0].sacroiliac[kRight].shear_n - sit.frames[0].sacroiliac[kLeft].shear_n) < 2);
+  // The seat of the picture: under the ischia, at the height where the force acts, and it stays there.
+  const Vec3 seat = moment_of(sit, 0).seat_G, later = moment_of(sit, 0.4).seat_G;
+  CHECK(seat.y() == doctest::Approx(sit.plan.seat[kRight].cop_G(1, 0)));
+  CHECK(std::abs(seat.x() - sit.plan.seat[kRight].cop_G(0, 0)) < 0.05);
+  CHECK(std::abs(seat.z()) < 1e-3);
+  CHECK(seat == later);
+  CHECK(moment_of(stand, 0).seat_G == Vec3::Zero());
 }
 
 TEST_CASE("severity zero and treatments of nothing change no load of a healthy person") {

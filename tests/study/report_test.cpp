@@ -167,3 +167,36 @@ TEST_CASE("the report of a sweep names the parameter that matters, and what cann
   for (CaseStatus& s : r.status) s = CaseStatus::refused;
   check_balanced(sweep_page(r, "", context()));
 }
+
+TEST_CASE("the published band follows the run's convention, and a left leg is half a cycle later") {
+  Diagnostics d;
+  const NormalBands bands = load_normal_bands(std::filesystem::path(HIPSPINE_SOURCE_DIR) / "models", d);
+  REQUIRE_FALSE(d.has_errors());
+  StoredRun opensim;
+  opensim.summary.task = "walk";
+  opensim.summary.speed_m_s = 1.24;
+  opensim.summary.height_m = 1.7;
+  opensim.summary.pelvic_plane_tilt_deg = 11.4;
+  StoredRun clinical = opensim;
+  clinical.summary.convention = Convention::clinical;
+  const auto tilt = normal_band(opensim, "pelvis_tilt", bands), tilt_c = normal_band(clinical, "pelvis_tilt", bands);
+  const auto right = normal_band(opensim, "hip_flexion_r", bands), left = normal_band(opensim, "hip_flexion_l", bands),
+             right_c = normal_band(clinical, "hip_flexion_r", bands);
+  REQUIRE((tilt && tilt_c && right && left && right_c));
+  double clinical_mean = 0;
+  for (std::size_t i = 0; i < 101; ++i) {
+    CHECK(tilt->low[i] < tilt->high[i]);
+    CHECK(tilt_c->low[i] == doctest::Approx(11.4 - tilt->high[i]));  // forward positive
+    CHECK(tilt_c->high[i] == doctest::Approx(11.4 - tilt->low[i]));
+    CHECK(right_c->low[i] == doctest::Approx(right->low[i] + 11.4));
+    CHECK(right_c->high[i] == doctest::Approx(right->high[i] + 11.4));
+    clinical_mean += (tilt_c->low[i] + tilt_c->high[i]) / 202;
+  }
+  CHECK(left->low[0] == doctest::Approx(right->low[50]));
+  CHECK(left->high[75] == doctest::Approx(right->high[25]));
+  CHECK(clinical_mean > 5);  // people walk with 8 to 14 deg of forward tilt of the clinical plane
+  CHECK(clinical_mean < 18);
+  CHECK_FALSE(normal_band(opensim, "L4_L5_facet_r", bands).has_value());
+  opensim.summary.task = "sit";
+  CHECK_FALSE(normal_band(opensim, "pelvis_tilt", bands).has_value());
+}
