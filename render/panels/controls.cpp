@@ -267,7 +267,7 @@ void draw_save(Desk& desk, PanelState& state) {
   heading("Keep");
   const float button = 3.5f * ImGui::GetFontSize(), gap = ImGui::GetStyle().ItemInnerSpacing.x;
   ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - button - gap);
-  ImGui::InputText("##save_name", state.save_name, sizeof state.save_name);
+  ImGui::InputText("##save_name", state.save_name, sizeof state.save_name, ImGuiInputTextFlags_AutoSelectAll);
   state.rectangles.note_last_item("save_name");
   tip("Name of the scenario file.");
   desk.save_name = state.save_name;

@@ -218,8 +218,9 @@ void build(Desk& desk, CurvesState& curves) {
   PlotsBuilt now;
   now.answer = desk.answer();
   for (const Variant& variant : desk.variants()) now.variants.push_back(variant.answer);
-  // In the solved cycle the walking body's stride would be one of another time.
-  if (desk.clock.source == TimeSource::walking) now.last_stride = desk.last_stride;
+  // In the solved cycle the walking body's stride would be one of another time, over a bend one of another task.
+  if (desk.clock.source == TimeSource::walking && now.answer && now.answer->scenario.task == "walk")
+    now.last_stride = desk.last_stride;
   now.plots = desk.view.plots;
   now.sides = desk.view.sides;
   now.healthy = desk.view.healthy_curve, now.band = desk.view.normal_band;

@@ -1,5 +1,7 @@
 #include "render/panels/keys.h"
 
+#include <imgui.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -48,7 +50,9 @@ void toggle_muscles(Desk& d) {
   d.view.scene.muscle_layers = d.view.scene.muscle_layers == 0 ? (1u << kMuscleLayers) - 1 : 0;
 }
 void close(Desk& d) {
-  if (d.view.help)
+  if (ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopup))
+    ImGui::SetWindowFocus(nullptr);  // an open list or menu lives as long as it has the focus
+  else if (d.view.help)
     d.view.help = false;
   else if (d.lecture.running())
     d.end_lecture();
@@ -104,7 +108,7 @@ const std::vector<Bound>& bound() {
       {{press(Key::f11), "F11", "Full screen", "Window"}, [](Desk& d) { d.requests.fullscreen = true; }},
       {{press(Key::f12), "F12", "Save a picture of the window", "Window"}, screenshot},
       {{control('Q'), "Ctrl+Q", "Close the window", "Window"}, [](Desk& d) { d.requests.quit = true; }},
-      {{press(Key::escape), "Esc", "Close this page, the lecture or the message", "Window"}, close},
+      {{press(Key::escape), "Esc", "Close an open list, this page, the lecture or the message", "Window"}, close},
   };
   return all;
 }

@@ -153,7 +153,7 @@ void draw_message(Desk& desk, PanelState& state, const PanelRect& picture) {
                    ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoNav |
                    ImGuiWindowFlags_NoFocusOnAppearing);
   const float button = 4.2f * em;
-  if (desk.message_is_error)
+  if (desk.answer_failed())
     ImGui::TextColored(imgui_colour(edge), "%s",
                        desk.answer() ? "The picture shows the last good answer." : "No answer yet.");
   ImGui::PushTextWrapPos(width - button - 1.5f * em);

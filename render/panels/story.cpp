@@ -7,6 +7,7 @@
 
 #include "render/panels/clinic.h"
 #include "render/panels/curve_specs.h"
+#include "render/panels/doses.h"
 #include "render/panels/widgets.h"
 #include "sim/run/causes.h"
 
@@ -14,6 +15,7 @@ namespace hipspine {
 
 struct StoryState {
   std::shared_ptr<const LiveAnswer> answer;
+  Summary healthy, now;
   std::vector<ComparedRow> rows;
   std::string text;
   std::vector<std::string> traceable;
@@ -28,7 +30,9 @@ void take_answer(StoryState& story, const std::shared_ptr<const LiveAnswer>& ans
   story.rows.clear();
   story.text.clear();
   if (!answer->healthy_results) return;
-  const Comparison comparison = compare(summarize(*answer->healthy_results), summarize(*answer->results));
+  story.healthy = summarize(*answer->healthy_results);
+  story.now = summarize(*answer->results);
+  const Comparison comparison = compare(story.healthy, story.now);
   story.rows = story_rows(comparison);
   story.text = story_text(comparison);
   story.traceable = traceable_columns(*answer->cycle->model);
@@ -130,6 +134,13 @@ void draw_story(Desk& desk, PanelState& state) {
   state.rectangles.note_last_item("story.part");
   if (story.part + 1 == kStoryParts.size()) {
     draw_treatments(desk, state);
+    return;
+  }
+  if (story.part + 2 == kStoryParts.size()) {
+    if (story.answer->healthy_results)
+      draw_doses(state, story.healthy, story.now);
+    else
+      ImGui::TextDisabled("Nothing to compare with yet.");
     return;
   }
   if (story.rows.empty()) {

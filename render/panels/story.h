@@ -15,9 +15,9 @@ namespace hipspine {
 [[nodiscard]] std::string story_text(const Comparison& comparison);
 
 /// Rows of a part of the body in story_rows, by the title of their group; for the panel's filter.
-/// The last is no part of the body: it shows treatments side by side.
-inline constexpr std::array<const char*, 6> kStoryParts = {"Everything",      "Movement", "Spine",
-                                                           "Pelvis and hips", "Muscles",  "Treatments compared"};
+/// The last two are no parts of the body: what a day adds up to, and treatments side by side.
+inline constexpr std::array<const char*, 7> kStoryParts = {
+    "Everything", "Movement", "Spine", "Pelvis and hips", "Muscles", "Over a day", "Treatments compared"};
 [[nodiscard]] bool in_part(const ComparedRow& row, std::size_t part);
 
 }  // namespace hipspine

@@ -229,6 +229,8 @@ TEST_CASE("a failed answer leaves the last good one in place, an old one is igno
   CHECK(desk.answer() == first);
   desk.receive(good_answer(1));
   CHECK(desk.answer() == first);
+  desk.say("a file was not written", true);
+  CHECK_FALSE(desk.answer_failed());  // what is shown answers the newest question all the same
   auto failed = std::make_shared<LiveAnswer>();
   failed->question = 3;
   failed->message = "no walk";
@@ -236,6 +238,7 @@ TEST_CASE("a failed answer leaves the last good one in place, an old one is igno
   CHECK(desk.answer() == first);
   CHECK(desk.message == "no walk");
   CHECK(desk.message_is_error);
+  CHECK(desk.answer_failed());
   const auto next = good_answer(4);
   desk.receive(next);
   CHECK(desk.answer() == next);

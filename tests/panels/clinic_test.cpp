@@ -17,6 +17,21 @@ struct HighUi : Ui {
   }
 };
 
+/// Goes through the story's list as a hand does, by place, until `shown` stands in the panel.
+void choose_part(Ui& ui, const std::string& shown) {
+  ui.click("story.part");
+  ui.mouse(1100, 790, false);
+  const auto r = ui.at("story.part");
+  const float line = ImGui::GetFrameHeight() * 0.78f;
+  for (float y = r.max.y + line; y < r.max.y + 14 * line && !ui.state.rectangles.by_name.count(shown); y += line) {
+    ui.mouse(r.min.x + 20, y, true);
+    ui.mouse(r.min.x + 20, y, false);
+    ui.frames(2);
+    if (!ui.state.rectangles.by_name.count(shown)) ui.click("story.part");
+  }
+  REQUIRE(ui.state.rectangles.by_name.count(shown) == 1);
+}
+
 }  // namespace
 
 TEST_CASE("a condition's severity is a slider: into the scenario, to nothing, undone") {
@@ -53,24 +68,26 @@ TEST_CASE("pain and treatment: doses, boxes, both sides when linked") {
   CHECK(ui.desk.scenario().treatment.lumbar_brace);
 }
 
+TEST_CASE("over a day: every disc and facet joint of this person beside the healthy one") {
+  Ui ui;
+  ui.desk.receive(solved().stiff);
+  ui.desk.view.tab = RightTab::story;
+  ui.frames(2);
+  const int before = ui.frame();
+  choose_part(ui, "dose/L5_S1_facet_r");
+  for (const LoadDose& dose : summarize(*solved().stiff->results).doses) {
+    CAPTURE(dose.column);
+    CHECK(ui.state.rectangles.by_name.count("dose/" + dose.column) == 1);
+  }
+  CHECK(ui.frame() != before);
+}
+
 TEST_CASE("treatments compared: asked for by a button, shown, and dropped with another person") {
   Ui ui;
   ui.desk.receive(solved().stiff);
   ui.desk.view.tab = RightTab::story;
   ui.frames(2);
-  ui.click("story.part");
-  ui.mouse(1100, 790, false);
-  // The last part of the list; chosen as a hand does, by its place below the others.
-  const auto r = ui.at("story.part");
-  const float line = ImGui::GetFrameHeight() * 0.78f;
-  for (float y = r.max.y + line; y < r.max.y + 12 * line && !ui.state.rectangles.by_name.count("treatments");
-       y += line) {
-    ui.mouse(r.min.x + 20, y, true);
-    ui.mouse(r.min.x + 20, y, false);
-    ui.frames(2);
-    if (!ui.state.rectangles.by_name.count("treatments")) ui.click("story.part");
-  }
-  REQUIRE(ui.state.rectangles.by_name.count("treatments") == 1);
+  choose_part(ui, "treatments");
   ui.click("treatments");
   CHECK(ui.desk.requests.compare_treatments);
   Diagnostics found;

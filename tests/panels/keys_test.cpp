@@ -23,6 +23,24 @@ TEST_CASE("every binding does something of its own, none is bound twice") {
   CHECK_FALSE(press_key(ui.desk, {'S', false, false}));
 }
 
+TEST_CASE("Esc closes an open list first, then the message") {
+  Ui ui;
+  ui.desk.receive(solved().stiff);
+  ui.desk.view.tab = RightTab::story;
+  ui.desk.say("an event");
+  ui.frames(2);
+  const auto is_open = [] { return ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopup); };
+  ui.click("story.part");
+  REQUIRE(is_open());
+  const KeyPress escape{static_cast<int>(Key::escape), false, false};
+  CHECK(press_key(ui.desk, escape));
+  ui.frames(2);
+  CHECK_FALSE(is_open());
+  CHECK(ui.desk.message == "an event");
+  CHECK(press_key(ui.desk, escape));
+  CHECK(ui.desk.message.empty());
+}
+
 TEST_CASE("keys do what F1 says") {
   Ui ui;
   Desk& d = ui.desk;
