@@ -11,7 +11,7 @@
 namespace hipspine {
 namespace {
 
-constexpr double kFullBar = 4;  // chosen: times healthy that fill the width; walks with lost range reach two to three
+constexpr double kFullBar = 6;  // chosen: times healthy that fill the width; facets of L3/L4 reach five
 
 /// One row: words, what it is now, and its ratio to healthy as a bar with a mark where healthy ends.
 void draw_ratio(const std::string& what, const std::string& now, double ratio, const std::string& ratio_words,
