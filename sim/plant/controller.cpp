@@ -211,7 +211,7 @@ void Controller::tasks(double phase, const CoordVec& q, const CoordVec& v, Contr
     }
     const double u = phase_of_foot(*motion_, side, phase), left_s = (1 - u) * motion_->period_s;
     Vec3 shift = g.step_gain * std::exp(g.step_growth * omega * left_s) * capture;
-    shift.z() -= g.lane_gain * state_.offset_G.z();
+    shift.z() += g.lane_gain * state_.offset_G.z();  // who stands outside falls inwards
     const double part = fade(kPlaceFrom, kPlaceTo, u);
     shift = part * Vec3(std::clamp(shift.x(), -kPlaceForward_m, kPlaceForward_m), 0,
                         std::clamp(shift.z(), -kPlaceSide_m, kPlaceSide_m));

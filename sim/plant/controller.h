@@ -13,7 +13,9 @@
 /// Tasks: joints, orientation of pelvis and thorax, centre of mass, loaded spheres at rest, orientation of the standing
 /// foot, place and orientation of the swinging foot. The swinging foot is placed by the error of the capture point
 /// xi = c + cdot / sqrt(g/h) [pratt2006, hof2008]. The motion is carried along in the ground plane: at every touchdown
-/// to where the foot really stands, sideways to the middle between the last two feet. There are no joint motors.
+/// to where the foot really stands, sideways to the middle between the last two feet. So carried it has no lane of its
+/// own: the foot is set further out on the side that it has drifted to, and the body falls back. There are no joint
+/// motors.
 #include <array>
 
 #include "sim/core/bounded_program.h"

@@ -223,6 +223,37 @@ TEST_CASE("it stands, takes a push, and follows a changed hip") {
   CHECK(deg_from_rad(furthest) > -8);  // 5 deg of extension and the 3 that the gate allows
 }
 
+TEST_CASE("pushed out of its lane the body comes back to it") {
+  if (kStrides < 2) return;
+  const CycleResult solved = walks().solve("healthy");
+  const LoadModel loads = walks().session.loads_of(solved);
+  const CycleMotion motion = motion_of(solved);
+  // Sideways place of the pelvis after 4 and after 20 strides; pushed to either side, so that what no push does
+  // cancels.
+  std::array<std::array<double, 2>, 2> place{};
+  for (int side : {kRight, kLeft}) {
+    ForwardBody body(loads, walks().gains);
+    body.start(motion, 0);
+    int seen = 0;
+    for (const double until : {4.0, 20.0}) {
+      double z = 0;
+      while (!body.fallen() && body.state().phase < until) {
+        const double phase = body.state().phase;
+        const bool pushed = phase > 1.1 && phase < 1.3;
+        body.push(Vec3(0, 0, pushed ? (side == kRight ? 50 : -50) : 0));
+        z = body.tick().q[2];
+      }
+      REQUIRE_FALSE(body.fallen());
+      place[side][seen++] = z;
+    }
+  }
+  const double soon = place[kRight][0] - place[kLeft][0], late = place[kRight][1] - place[kLeft][1];
+  CAPTURE(soon);
+  CAPTURE(late);
+  CHECK(soon > 0.01);
+  CHECK(std::abs(late) < 0.8 * soon);
+}
+
 TEST_CASE("mean of recorded strides, and no difference between a cycle and itself") {
   const CycleResult solved = walks().solve("healthy");
   const Results one = make_results(solved);
