@@ -133,7 +133,7 @@ class Desk {
   bool validating = false;               ///< the app is at it
   std::string message;                   ///< newest trouble or event, shown until dismissed
   bool message_is_error = false;
-  /// The newest question got no answer: what is shown is an older one.
+  /// `message` says why the newest question has no answer: what is shown is an older one.
   [[nodiscard]] bool answer_failed() const { return message_of_answer_ && message_is_error; }
   void say(const std::string& text, bool error = false);
 

@@ -15,9 +15,9 @@ namespace hipspine {
 
 struct StoryState {
   std::shared_ptr<const LiveAnswer> answer;
-  Summary healthy, now;
   std::vector<ComparedRow> rows;
-  std::string text;
+  std::vector<DoseRow> doses;
+  std::string text, dose_heading;
   std::vector<std::string> traceable;
   std::size_t part = 0;
 };
@@ -28,11 +28,13 @@ void take_answer(StoryState& story, const std::shared_ptr<const LiveAnswer>& ans
   if (story.answer == answer) return;
   story.answer = answer;
   story.rows.clear();
+  story.doses.clear();
   story.text.clear();
   if (!answer->healthy_results) return;
-  story.healthy = summarize(*answer->healthy_results);
-  story.now = summarize(*answer->results);
-  const Comparison comparison = compare(story.healthy, story.now);
+  const Summary healthy = summarize(*answer->healthy_results), now = summarize(*answer->results);
+  story.doses = dose_rows(healthy, now);
+  story.dose_heading = dose_heading(now.task);
+  const Comparison comparison = compare(healthy, now);
   story.rows = story_rows(comparison);
   story.text = story_text(comparison);
   story.traceable = traceable_columns(*answer->cycle->model);
@@ -137,10 +139,10 @@ void draw_story(Desk& desk, PanelState& state) {
     return;
   }
   if (story.part + 2 == kStoryParts.size()) {
-    if (story.answer->healthy_results)
-      draw_doses(state, story.healthy, story.now);
-    else
+    if (story.doses.empty())
       ImGui::TextDisabled("Nothing to compare with yet.");
+    else
+      draw_doses(state, story.dose_heading, story.doses);
     return;
   }
   if (story.rows.empty()) {

@@ -251,7 +251,8 @@ TEST_CASE("pushed out of its lane the body comes back to it") {
   CAPTURE(soon);
   CAPTURE(late);
   CHECK(soon > 0.01);
-  CHECK(std::abs(late) < 0.8 * soon);
+  CHECK(std::abs(late) <
+        0.8 * soon);  // chosen: a fifth of the way back at least; a body that leaves its lane is over 1
 }
 
 TEST_CASE("mean of recorded strides, and no difference between a cycle and itself") {
