@@ -23,6 +23,9 @@ constexpr double kForceUnit_n = 300;    // scale of the contact price
 constexpr double kUsableGap_m = 0.004;  // chosen: a sphere this near to the floor may be planned with ...
 constexpr double kRisenGap_m = 0.0005;  // chosen: ... but a heel that has left it will not come back in this stance
 constexpr double kRiseFrom = 0.25, kRiseTo = 0.80;  // chosen: of the foot's cycle, when that holds
+/// ... and a forefoot that comes down after its heel carries nothing before it is there: who counts on its force lets
+/// the foot fall, and it slaps down.
+constexpr double kLandingGap_m = 0;
 constexpr double kPlannedGap_m = 0.006;  // chosen: and so near in the motion, so that a heel may rise when it should
 constexpr double kTouch_n = 30;          // chosen: force that counts as touching
 constexpr double kEarliestTouch = 0.90;  // chosen: of the foot's cycle
@@ -32,7 +35,7 @@ constexpr double kReleaseAfter = 0.015;  // chosen: after the planned toe-off
 constexpr double kCarry = 0.14;          // chosen: of the cycle; the motion follows a footfall within double support
 constexpr double kPlaceFrom = 0.62, kPlaceTo = 0.92;           // chosen: when foot placement fades in
 constexpr double kPlaceForward_m = 0.15, kPlaceSide_m = 0.10;  // chosen: its bounds
-constexpr double kLifted = 0.80, kLandFrom = 0.85;  // chosen: of the foot's cycle, when it is carried highest
+constexpr double kLifted = 0.80, kLandFrom = 0.87;  // chosen: of the foot's cycle, when it is carried highest
 /// chosen: where no muscle crosses a joint, a reserve of this much costs as much as one muscle; what ribs and shoulders
 /// do.
 constexpr double kReserveUnit_nm = 20, kReserveMost_nm = 60;
@@ -248,8 +251,10 @@ void Controller::unknowns(double phase, const std::array<ContactForce, kSpheres>
     const double planned_gap_m = (ref_.X_GL[sphere.link] * sphere.centre_L).y() - sphere.radius_m;
     const double u = phase_of_foot(*motion_, i / kFootSpheres, phase);
     const bool rises = !motion_->standing && u > kRiseFrom && u < kRiseTo;
-    const bool usable = state_.foot[i / kFootSpheres].down && contact[i].gap_m < (rises ? kRisenGap_m : kUsableGap_m) &&
-                        planned_gap_m < kPlannedGap_m;
+    const bool comes_down = !motion_->standing && u < kRiseFrom && i % kFootSpheres >= kHeelSpheres;
+    const double near_m = rises ? kRisenGap_m : comes_down ? kLandingGap_m : kUsableGap_m;
+    const bool usable =
+        state_.foot[i / kFootSpheres].down && contact[i].gap_m < near_m && planned_gap_m < kPlannedGap_m;
     column_[i] = usable ? count : -1;
     if (usable) count += 4;
   }

@@ -25,7 +25,7 @@ std::array<ContactSphere, kSpheres> contact_spheres(const Model& model) {
                heel = foot.sole_L[0] + kHeelForward_m * s * Vec3::UnitX();
     const Vec3 at[kFootSpheres] = {heel + across, heel - across, foot.sole_L[1], foot.sole_L[2]};
     for (int k = 0; k < kFootSpheres; ++k) {
-      const double r = s * (k < 2 ? kHeelRadius_m : kBallRadius_m);
+      const double r = s * (k < kHeelSpheres ? kHeelRadius_m : kBallRadius_m);
       out[side * kFootSpheres + k] = {foot.link, at[k] + (r - kSink_m) * Vec3::UnitY(), r};
     }
   }

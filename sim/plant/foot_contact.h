@@ -14,6 +14,7 @@
 namespace hipspine {
 
 inline constexpr int kFootSpheres = 4;  ///< per foot: outer and inner heel, ball of the first and of the fifth toe
+inline constexpr int kHeelSpheres = 2;  ///< the first of them
 inline constexpr int kSpheres = 2 * kFootSpheres;
 
 struct ContactLaw {

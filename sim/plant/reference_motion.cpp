@@ -9,8 +9,7 @@
 namespace hipspine {
 namespace {
 
-constexpr double kClearance_m = 0.010;  // chosen: below the 13 mm of a toe in mid swing [winter1992]
-constexpr double kTwice = 2;            // chosen: the foot gives way to the rest of the body by about half of it
+constexpr double kClearance_m = 0.010;              // chosen: below the 13 mm of a toe in mid swing [winter1992]
 constexpr double kLeaving = 0.08, kLanding = 0.95;  // chosen: where a foot is near the ground by intent
 
 }  // namespace
@@ -113,7 +112,7 @@ void lift_over_ground(const Model& model, CycleMotion& motion) {
       for (int i = 0; i < kFootSpheres; ++i) {
         const ContactSphere& s = spheres[side * kFootSpheres + i];
         const double gap_m = (kin.X_GL[s.link] * s.centre_L).y() - s.radius_m;
-        motion.lift_m[side] = std::max(motion.lift_m[side], kTwice * (kClearance_m - gap_m));
+        motion.lift_m[side] = std::max(motion.lift_m[side], kClearance_m - gap_m);
       }
     }
   }
