@@ -145,6 +145,7 @@ void Desk::say(const std::string& text, bool error) {
   message = text;
   message_is_error = error;
   message_of_answer_ = false;
+  message_age_s_ = 0;
 }
 
 void Desk::change_to(const Scenario& scenario) {

@@ -131,7 +131,7 @@ class Desk {
   bool comparing_treatments = false;
   std::optional<Validation> validation;  ///< set by the app after Requests::validate
   bool validating = false;               ///< the app is at it
-  std::string message;                   ///< newest trouble or event, shown until dismissed
+  std::string message;  ///< newest trouble, shown until dismissed, or event, shown for as long as it takes to read
   bool message_is_error = false;
   /// `message` says why the newest question has no answer: what is shown is an older one.
   [[nodiscard]] bool answer_failed() const { return message_of_answer_ && message_is_error; }
@@ -176,6 +176,7 @@ class Desk {
   std::shared_ptr<const LiveAnswer> answer_;
   std::uint64_t newest_question_ = 0;
   bool message_of_answer_ = false;
+  double message_age_s_ = 0;
   std::vector<Variant> variants_;
   std::vector<Stage> stages_;                      // before the lecture, then before each scene but the first
   std::optional<Scenario> sweep_from_, sweep_to_;  // set while a scene's sweep goes on

@@ -10,6 +10,8 @@
 namespace hipspine {
 namespace {
 
+constexpr double kGlance_s = 5, kLetter_s = 0.06;  // chosen: to notice a message, and to read it twice
+
 double between(double a, double b, double t) { return a + (b - a) * t; }
 
 /// Numbers on their way from one scenario to the other, angles in degrees; words are the second's at once.
@@ -167,6 +169,9 @@ void Desk::finish_sweep() {
 void Desk::tick(double seconds) {
   if (!can_be_simulated(scenario_.task)) clock.source = TimeSource::solved;
   if (seconds <= 0) return;
+  message_age_s_ += seconds;
+  const bool event = !message_is_error && !message_of_answer_;
+  if (event && message_age_s_ > kGlance_s + kLetter_s * static_cast<double>(message.size())) message.clear();
   if (clock.source == TimeSource::solved && answer_ && answer_->results && answer_->results->stride_time_s > 0)
     clock.phase += clock.rate() * seconds / answer_->results->stride_time_s;
   const LessonScene* now = scene();

@@ -138,7 +138,9 @@ void draw_timeline(Desk& desk, PanelState& state, const PanelRect& rect) {
       "stumble.");
   if (!solved) {
     ImGui::SameLine(0, gap);
+    ImGui::BeginDisabled(desk.scenario().task == "bend");  // bent down it would hardly be seen
     if (ImGui::Button("Push", {3.4f * em, 0})) desk.requests.push = true;
+    ImGui::EndDisabled();
     state.rectangles.note_last_item("push");
     tip("50 N forward at the pelvis for 0.2 s");
     ImGui::SameLine(0, gap);

@@ -208,6 +208,21 @@ TEST_CASE("a file with mistakes is not opened and all of them are said") {
   CHECK_FALSE(desk.open(file));
 }
 
+TEST_CASE("an event goes when it has been read, trouble stays until it is dismissed") {
+  Desk desk = make_desk();
+  desk.say("Saved");
+  desk.tick(5);
+  CHECK(desk.message == "Saved");
+  desk.tick(1);
+  CHECK(desk.message.empty());
+  desk.say("a longer message, which takes a second or two to read");
+  desk.tick(6);
+  CHECK_FALSE(desk.message.empty());
+  desk.say("a file was not written", true);
+  desk.tick(3600);
+  CHECK(desk.message == "a file was not written");
+}
+
 TEST_CASE("the menu lists the folder with titles and questions") {
   const Desk desk = make_desk();
   CHECK(desk.listed().size() >= 14);
