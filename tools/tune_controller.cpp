@@ -4,8 +4,11 @@
 //
 // One evaluation walks every case below; its score is the sum over cases of
 //   each fall      5 and, without any stride after it, 10 for what was not walked
-//   otherwise      squared ratios of what was needed to what is allowed, forward_report's gates and differences
-// so first it learns to walk, then to walk well. Progress goes to stderr, the best gains to stdout or FILE.
+//   undisturbed    for each of forward_report's gates, of the ratio r of what was needed to what is allowed,
+//                  3 (r - 0.9) above nine tenths and 0.1 (r - 0.5) above a half
+// so first it learns to walk, then to keep every gate with a tenth to spare, then to walk well: a little less of all is
+// not worth one gate missed. Hard cases come first, since a trial ends once it is worse than the best. Progress goes to
+// stderr, the best gains to stdout or FILE.
 #include <algorithm>
 #include <atomic>
 #include <cmath>
@@ -33,15 +36,27 @@ struct Case {
   double push_x_n = 0, push_z_n = 0;  // for 0.2 s after three strides
 };
 
-constexpr Case kCases[] = {
-    {"healthy", 0, 0, true},          {"internal_rotation_loss_r", 0, 0}, {"healthy", 0.5, 1, true},
-    {"healthy_fast", 0, 0},           {"healthy", 0.3, 2, false, 0, 50},  {"fused_r", 0, 4},
-    {"healthy", 0, 5, false, -50, 0}, {"weak_gluteus_medius_r", 0, 3},    {"healthy", 0.8, 6, false, 0, -50},
-    {"extension_loss_20_r", 0.2, 7},  {"healthy_slow", 0.6, 8},           {"flexion_loss_r", 0, 0},
-    {"contracture_20_r", 0, 0}};
+constexpr Case kCases[] = {{"fused_r", 0, 0},
+                           {"flexion_loss_r", 0, 0},
+                           {"extension_loss_20_r", 0, 0},
+                           {"healthy_fast", 0, 0},
+                           {"contracture_20_r", 0, 0},
+                           {"extension_loss_20_both", 0, 0},
+                           {"healthy", 0, 0, true},
+                           {"internal_rotation_loss_r", 0, 0},
+                           {"healthy", 0.5, 1, true},
+                           {"healthy", 0.3, 2, false, 0, 50},
+                           {"fused_r", 0, 4},
+                           {"healthy", 0, 5, false, -50, 0},
+                           {"weak_gluteus_medius_r", 0, 3},
+                           {"healthy", 0.8, 6, false, 0, -50},
+                           {"extension_loss_20_r", 0.2, 7},
+                           {"healthy_slow", 0.6, 8}};
 
-double squared(double x) { return x * x; }
-
+/// Of one gate, see above; chosen: no more than 4, so that one case does not hide the others.
+double penalty(double ratio) {
+  return std::min(4.0, 0.1 * std::max(0.0, ratio - 0.5) + 3 * std::max(0.0, ratio - 0.9));
+}
 double walk(const LoadModel& loads, const CycleResult& solved, const ControllerGains& gains, const Case& c,
             int strides) {
   ForwardOptions options;
@@ -57,11 +72,10 @@ double walk(const LoadModel& loads, const CycleResult& solved, const ControllerG
   if (!run.falls.empty()) return 5 + 10 * (1 - run.falls[0].stride / strides);
   const ForwardReport report = forward_report(run, make_results(solved), make_results(run.recorded));
   double score = 0;
+  const bool pushed = c.push_x_n != 0 || c.push_z_n != 0;
+  if (pushed || c.disturbed > 0) return score;  // it need not be where the plan is, only stay upright
   for (const QualityGate& g : report.gates)
-    if (g.limit > 0) score += std::min(4.0, squared(g.value / g.limit));
-  const bool compared = c.push_x_n == 0 && c.push_z_n == 0;
-  for (const ForwardDifference& d : report.differences)
-    if (compared) score += std::min(4.0, squared(d.percent / 10) / 3);
+    if (g.limit > 0 && g.name != "residual, largest axis") score += penalty(g.value / g.limit);  // that one is a bound
   return score;
 }
 
@@ -75,7 +89,7 @@ std::string text(const ControllerGains& gains) {
 }  // namespace
 
 int main(int count, char** words) {
-  int evaluations = 100, strides = 10, threads = 2;
+  int evaluations = 100, strides = 20, threads = 2;
   unsigned seed = 1;
   const char* file = nullptr;
   for (int i = 1; i + 1 < count; i += 2) {
