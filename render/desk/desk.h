@@ -138,10 +138,11 @@ class Desk {
   void say(const std::string& text, bool error = false);
 
   // --- lectures ----------------------------------------------------------------------------------------------------
-  void start_lecture(int lesson);  ///< remembers the desk as it is and enters the first scene
-  void next_scene();               ///< reveals the answer first; after the last scene the lecture ends
-  void previous_scene();           ///< hides the answer, or goes back to the desk as it was before this scene
-  void end_lecture();              ///< the desk as it was before the lecture
+  void start_lecture(int lesson);              ///< remembers the desk as it is and enters the first scene
+  void next_scene();                           ///< reveals the answer first; after the last scene the lecture ends
+  [[nodiscard]] bool last_scene_told() const;  ///< the next step ends the lecture
+  void previous_scene();  ///< hides the answer, or goes back to the desk as it was before this scene
+  void end_lecture();     ///< the desk as it was before the lecture
   [[nodiscard]] const LessonScene* scene() const;  ///< null: no lecture runs
 
   /// Moves time on by `seconds` of wall clock (solved cycle; the walking body has its own clock).

@@ -77,6 +77,12 @@ void Desk::end_lecture() {
   stages_.clear();
 }
 
+bool Desk::last_scene_told() const {
+  const LessonScene* now = scene();
+  return now && (now->reveal.empty() || lecture.revealed) &&
+         lecture.scene + 1 == static_cast<int>(lessons[lecture.lesson].scenes.size());
+}
+
 void Desk::next_scene() {
   const LessonScene* now = scene();
   if (!now) return;
@@ -85,7 +91,7 @@ void Desk::next_scene() {
     lecture.in_scene_s = 0;
     return;
   }
-  if (lecture.scene + 1 == static_cast<int>(lessons[lecture.lesson].scenes.size())) {
+  if (last_scene_told()) {
     end_lecture();
     return;
   }

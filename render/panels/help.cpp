@@ -79,9 +79,9 @@ void draw_help(Desk& desk, PanelState& state, const PanelRect& screen) {
   ImGui::Separator();
   if (ImGui::BeginTable("##columns", 3, ImGuiTableFlags_SizingStretchSame | ImGuiTableFlags_PadOuterX)) {
     ImGui::TableNextColumn();
-    draw_groups({"Time", "Lecture"});
+    draw_groups({"Time", "Lecture", "Scenario"});
     ImGui::TableNextColumn();
-    draw_groups({"Camera", "Show", "Scenario", "Window"});
+    draw_groups({"Camera", "Show", "Window"});
     ImGui::TableNextColumn();
     heading("Mouse");
     for (const Said& s : kMouse) {

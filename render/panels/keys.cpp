@@ -114,7 +114,13 @@ const std::vector<Bound>& bound() {
 }
 
 const std::vector<Bound>& bound_in_lecture() {
-  static const auto next = [](Desk& d) { d.next_scene(); };
+  static const auto next = [](Desk& d) {
+    // One key too many, before an audience, shall not take the last picture away.
+    if (d.last_scene_told())
+      d.say("That was the last scene. Esc ends the lecture.");
+    else
+      d.next_scene();
+  };
   static const auto back = [](Desk& d) { d.previous_scene(); };
   static const std::vector<Bound> all = {
       {{press(Key::right), "Right", "Answer, then next scene", "Lecture"}, next},

@@ -135,6 +135,10 @@ TEST_CASE("keys do what F1 says") {
   press(key(Key::page_up));
   press(key(Key::left));
   CHECK(d.lecture.scene == 1);
+  for (int k = 0; k < 200; ++k) press(key(Key::right));
+  CHECK(d.lecture.running());  // the last picture stays
+  CHECK(d.last_scene_told());
+  CHECK(d.message.find("last scene") != std::string::npos);
   press(key(Key::escape));
   CHECK_FALSE(d.lecture.running());
   d.say("something", true);

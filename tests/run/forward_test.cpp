@@ -88,20 +88,21 @@ TEST_CASE("the body walks along the solved cycle by its muscles") {
   }
 }
 
+#ifndef __SANITIZE_ADDRESS__  // a stride of it says nothing that the case above does not
 TEST_CASE("a forefoot comes down without a slap: every gate holds, also with a fused hip") {
   // Counting on a forefoot's force before it touched, the body let it fall: peaks 0.14 and 0.25 body weights too high.
   for (const char* name : {"extension_loss_20_r", "fused_r"}) {
     CAPTURE(name);
     const CycleResult solved = walks().solve(name);
     ForwardOptions options;
-    options.strides = kStrides > 2 ? 20 : 1;
+    options.strides = 20;
     const ForwardRun run = run_forward(walks().session.loads_of(solved), solved, walks().gains, options);
     CHECK(run.falls.empty());
     const ForwardReport report = forward_report(run, make_results(solved), make_results(run.recorded));
-    if (kStrides > 2)
-      for (const QualityGate& g : report.gates) CHECK_MESSAGE(g.pass(), g.name, " ", g.value);
+    for (const QualityGate& g : report.gates) CHECK_MESSAGE(g.pass(), g.name, " ", g.value);
   }
 }
+#endif
 
 TEST_CASE("the ground carries the weight on average, and the record obeys the equation of motion") {
   const CycleResult solved = walks().solve("healthy");
