@@ -4,8 +4,9 @@
 //
 // One evaluation walks every case below; its score is the sum over cases of
 //   each fall      5 and, without any stride after it, 10 for what was not walked
-//   undisturbed    for each of forward_report's gates, of the ratio r of what was needed to what is allowed,
-//                  3 (r - 0.9) above nine tenths and 0.1 (r - 0.5) above a half
+//   otherwise      0 for a walk that was pushed or began disturbed; else for each of forward_report's gates, of the
+//                  ratio r of what was needed to what is allowed, 3 (r - 0.9) above nine tenths and 0.1 (r - 0.5)
+//                  above a half
 // so first it learns to walk, then to keep every gate with a tenth to spare, then to walk well: a little less of all is
 // not worth one gate missed. Hard cases come first, since a trial ends once it is worse than the best. Progress goes to
 // stderr, the best gains to stdout or FILE.
@@ -57,6 +58,7 @@ constexpr Case kCases[] = {{"fused_r", 0, 0},
 double penalty(double ratio) {
   return std::min(4.0, 0.1 * std::max(0.0, ratio - 0.5) + 3 * std::max(0.0, ratio - 0.9));
 }
+
 double walk(const LoadModel& loads, const CycleResult& solved, const ControllerGains& gains, const Case& c,
             int strides) {
   ForwardOptions options;

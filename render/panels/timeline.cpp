@@ -138,7 +138,7 @@ void draw_timeline(Desk& desk, PanelState& state, const PanelRect& rect) {
       "stumble.");
   if (!solved) {
     ImGui::SameLine(0, gap);
-    ImGui::BeginDisabled(desk.scenario().task == "bend");  // bent down it would hardly be seen
+    ImGui::BeginDisabled(desk.scenario().task == "bend");  // chosen: balance is shown walking and standing
     if (ImGui::Button("Push", {3.4f * em, 0})) desk.requests.push = true;
     ImGui::EndDisabled();
     state.rectangles.note_last_item("push");
