@@ -34,19 +34,20 @@ void BoundedProblem::resize(Eigen::Index rows, Eigen::Index unknowns) {
 /// Factor of C + P theta^-1 P', lower triangle.
 bool BoundedProgram::factor() {
   hessian_ = compliance_;
-  P_.add_gram(theta_, hessian_);
+  give_ = theta_.cwiseInverse();
+  P_.add_gram(give_, hessian_);
   return cholesky_four(hessian_);
 }
 
 void BoundedProgram::direction() {
   // In: row_ = r_y, r_x_.  Out: dy_, dx_.
-  dx_ = r_x_.cwiseQuotient(theta_);
+  dx_ = r_x_.cwiseProduct(give_);
   dy_ = row_;
   P_.add_product(dx_, -1, dy_);
   forward_four(hessian_, dy_.data());
   backward_four(hessian_, dy_.data());
   P_.transposed_product(dy_, pull_);
-  dx_ += pull_.cwiseQuotient(theta_);
+  dx_ += pull_.cwiseProduct(give_);
 }
 
 BoundedProgram::Result BoundedProgram::solve(const BoundedProblem& p, Eigen::VectorXd& x) {

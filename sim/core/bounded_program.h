@@ -44,7 +44,7 @@ class BoundedProgram {
   Eigen::VectorXd demand_;
   Eigen::MatrixXd compliance_, hessian_;  // rows padded to a multiple of four; hessian_ and its factor in place
   Eigen::VectorXd y_, dy_, row_, r_y_;    // (rows)
-  Eigen::VectorXd dx_, theta_, z_low_, z_high_, dz_low_, dz_high_, c_low_, c_high_, r_x_, r_0_, m_low_, m_high_,
+  Eigen::VectorXd dx_, theta_, give_, z_low_, z_high_, dz_low_, dz_high_, c_low_, c_high_, r_x_, r_0_, m_low_, m_high_,
       pull_;  // (unknowns)
 };
 

@@ -4,6 +4,10 @@
 /// identity.
 #include <Eigen/Core>
 #include <cmath>
+#include <cstring>
+#ifdef __FMA__
+#include <immintrin.h>
+#endif
 
 namespace hipspine {
 
@@ -25,6 +29,21 @@ using Four = Eigen::Array4d;
   for (int k = 0; k < 4; ++k) sum[k] = fused(a[k], b[k], c);
   return sum;
 }
+/// Four numbers in one register: for sums that have to stay there.
+using Lane = double __attribute__((vector_size(32)));
+[[nodiscard]] inline Lane lane(const double* p) {
+  Lane x;
+  std::memcpy(&x, p, sizeof x);
+  return x;
+}
+inline void store(const Lane& x, double* p) { std::memcpy(p, &x, sizeof x); }
+[[nodiscard]] inline Lane fused(const Lane& a, const Lane& b, double c) {
+#ifdef __FMA__
+  return _mm256_fmadd_pd(b, _mm256_set1_pd(c), a);
+#else
+  return a + b * c;
+#endif
+}
 [[nodiscard]] constexpr Eigen::Index padded(Eigen::Index n) { return (n + 3) / 4 * 4; }
 
 /// Cholesky factor of a symmetric positive definite matrix (n x n, n a multiple of 4), in place of its lower triangle.
@@ -33,13 +52,27 @@ using Four = Eigen::Array4d;
 inline bool cholesky_four(Eigen::MatrixXd& A) {
   const Eigen::Index n = A.rows();
   for (Eigen::Index j = 0; j < n; j += 4) {
-    for (Eigen::Index i = j; i < n; i += 4) {
-      Four t[4];
-      for (int c = 0; c < 4; ++c) t[c] = four(&A(i, j + c));
-      for (Eigen::Index k = 0; k < j; ++k) {
-        const double* column = &A(0, k);
-        const Four x = four(column + i);
-        for (int c = 0; c < 4; ++c) t[c] = fused(t[c], x, -column[j + c]);
+    // Two tiles at a time below the diagonal, so that eight sums run at once.
+    for (Eigen::Index i = j; i < n;) {
+      const bool two = i > j && i + 4 < n;
+      Lane t[4], u[4];
+      for (int c = 0; c < 4; ++c) t[c] = lane(&A(i, j + c));
+      if (two) {
+        for (int c = 0; c < 4; ++c) u[c] = lane(&A(i + 4, j + c));
+        for (Eigen::Index k = 0; k < j; ++k) {
+          const double* column = &A(0, k);
+          const Lane x = lane(column + i), y = lane(column + i + 4);
+          for (int c = 0; c < 4; ++c) {
+            t[c] = fused(t[c], x, -column[j + c]);
+            u[c] = fused(u[c], y, -column[j + c]);
+          }
+        }
+      } else {
+        for (Eigen::Index k = 0; k < j; ++k) {
+          const double* column = &A(0, k);
+          const Lane x = lane(column + i);
+          for (int c = 0; c < 4; ++c) t[c] = fused(t[c], x, -column[j + c]);
+        }
       }
       if (i == j) {
         for (int c = 0; c < 4; ++c) {
@@ -54,8 +87,14 @@ inline bool cholesky_four(Eigen::MatrixXd& A) {
           for (int d = 0; d < c; ++d) t[c] = fused(t[c], t[d], -A(j + c, j + d));
           t[c] *= A(j + c, j + c);
         }
+        for (int c = 0; c < 4 && two; ++c) {
+          for (int d = 0; d < c; ++d) u[c] = fused(u[c], u[d], -A(j + c, j + d));
+          u[c] *= A(j + c, j + c);
+        }
       }
-      for (int c = 0; c < 4; ++c) four(&A(i, j + c)) = t[c];
+      for (int c = 0; c < 4; ++c) store(t[c], &A(i, j + c));
+      for (int c = 0; c < 4 && two; ++c) store(u[c], &A(i + 4, j + c));
+      i += two ? 8 : 4;
     }
   }
   return true;

@@ -114,35 +114,55 @@ void PackedColumns::transposed_product(const Eigen::VectorXd& y, Eigen::VectorXd
   }
 }
 
-/// In tiles of 4 x 4; row ranges of a group are in ascending order, so a tile below the diagonal stays below it.
-void PackedColumns::add_gram(const Eigen::VectorXd& divisor, Eigen::MatrixXd& H) {
+/// In tiles of 8 x 4, so that eight sums run at once; row ranges of a group are in ascending order, so a tile below the
+/// diagonal stays below it.
+void PackedColumns::add_gram(const Eigen::VectorXd& weight, Eigen::MatrixXd& H) {
   for (const Block& b : blocks_) {
     const ColumnGroup& g = b.group;
     const double* P = packed_.data() + b.offset;
     double* scaled = scaled_.data() + b.offset;
     std::size_t used = 0;
     for (Eigen::Index i = 0; i < g.count; ++i, P += b.size) {
-      const double by = divisor[g.first + i];
-      if (std::isinf(by)) continue;
+      const double by = weight[g.first + i];
+      if (by == 0) continue;
       double* to = scaled + static_cast<Eigen::Index>(used) * b.size;
-      for (Eigen::Index r = 0; r < b.size; r += 4) four(to + r) = four(P + r) / by;
+      for (Eigen::Index r = 0; r < b.size; r += 4) four(to + r) = four(P + r) * by;
       column_[used++] = P;
     }
     const Eigen::Index m = g.rows + g.rows2;
     const auto row = [&](Eigen::Index r) { return r < g.rows ? g.row + r : g.row2 + r - g.rows; };
+    double tile[32];  // 8 x 4
+    const auto add = [&](Eigen::Index c0, Eigen::Index r0, Eigen::Index size) {
+      const Eigen::Index columns = std::min<Eigen::Index>(4, m - c0), rows = std::min(size, m - r0);
+      for (Eigen::Index c = 0; c < columns; ++c) {
+        double* to = &H(0, row(c0 + c));
+        for (Eigen::Index r = r0 == c0 ? c : 0; r < rows; ++r) to[row(r0 + r)] += tile[8 * c + r];
+      }
+    };
     for (Eigen::Index c0 = 0; c0 < m; c0 += 4) {
-      for (Eigen::Index r0 = c0; r0 < m; r0 += 4) {
-        Four tile[4] = {Four::Zero(), Four::Zero(), Four::Zero(), Four::Zero()};
+      Eigen::Index r0 = c0;
+      for (; r0 + 4 < m; r0 += 8) {
+        Lane above[4] = {}, below[4] = {};
         const double* y = scaled + c0;
         for (std::size_t i = 0; i < used; ++i, y += b.size) {
-          const Four x = four(column_[i] + r0);
-          for (int c = 0; c < 4; ++c) tile[c] = fused(tile[c], x, y[c]);
+          const Lane x = lane(column_[i] + r0), x2 = lane(column_[i] + r0 + 4);
+          for (int c = 0; c < 4; ++c) {
+            above[c] = fused(above[c], x, y[c]);
+            below[c] = fused(below[c], x2, y[c]);
+          }
         }
-        const Eigen::Index columns = std::min<Eigen::Index>(4, m - c0), rows = std::min<Eigen::Index>(4, m - r0);
-        for (Eigen::Index c = 0; c < columns; ++c) {
-          double* to = &H(0, row(c0 + c));
-          for (Eigen::Index r = r0 == c0 ? c : 0; r < rows; ++r) to[row(r0 + r)] += tile[c][r];
+        for (int c = 0; c < 4; ++c) store(above[c], tile + 8 * c), store(below[c], tile + 8 * c + 4);
+        add(c0, r0, 8);
+      }
+      if (r0 < m) {
+        Lane above[4] = {};
+        const double* y = scaled + c0;
+        for (std::size_t i = 0; i < used; ++i, y += b.size) {
+          const Lane x = lane(column_[i] + r0);
+          for (int c = 0; c < 4; ++c) above[c] = fused(above[c], x, y[c]);
         }
+        for (int c = 0; c < 4; ++c) store(above[c], tile + 8 * c);
+        add(c0, r0, 4);
       }
     }
   }

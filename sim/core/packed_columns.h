@@ -41,8 +41,8 @@ class PackedColumns {
   void add_product(const Eigen::VectorXd& x, double sign, Eigen::VectorXd& out) const;
   /// out = P'y.
   void transposed_product(const Eigen::VectorXd& y, Eigen::VectorXd& out) const;
-  /// H += P diag(1/divisor) P', lower triangle. An infinite divisor leaves its column out.
-  void add_gram(const Eigen::VectorXd& divisor, Eigen::MatrixXd& H);
+  /// H += P diag(weight) P', lower triangle.
+  void add_gram(const Eigen::VectorXd& weight, Eigen::MatrixXd& H);
 
  private:
   struct Block {

@@ -417,7 +417,7 @@ Plan Planner::sample(const PlanSolution& solution) const {
     Vec6 W;
     W << Vec3::Constant(1 / problem_.weights.dynamics_nm), Vec3::Constant(1 / problem_.weights.dynamics_n);
     ConeDistance cone;
-    cone_distance(w, gen.G, W, cone);
+    cone_distance(w, gen.G, W, false, cone);
     const Vec6 residual = w - gen.G * cone.lambda;
     plan.residual_nm[k] = residual.head<3>().norm();
     plan.residual_n[k] = residual.tail<3>().norm();

@@ -214,7 +214,7 @@ void ContactPlan::generator_change(double p, const PlanGlobals& g, const Generat
   }
 }
 
-void cone_distance(const Vec6& w, const GeneratorMatrix& G, const Vec6& weight, ConeDistance& out) {
+void cone_distance(const Vec6& w, const GeneratorMatrix& G, const Vec6& weight, bool with_hessian, ConeDistance& out) {
   const GeneratorMatrix Gw = weight.asDiagonal() * G;
   const Vec6 target = weight.cwiseProduct(w);
   const double inv_eps = 1 / kRegularisation;
@@ -231,15 +231,14 @@ void cone_distance(const Vec6& w, const GeneratorMatrix& G, const Vec6& weight, 
   const double tolerance = 1e-12 * (1 + target.norm());
   for (int iteration = 0; iteration < 60; ++iteration) {
     const Vec6 F = y + inv_eps * (Gw * s) - target;
+    out.converged = F.norm() <= tolerance;
+    if (out.converged && !with_hessian) break;
     C.setIdentity();
     for (Eigen::Index i = 0; i < s.size(); ++i) {
       if (s[i] > 0) C.noalias() += inv_eps * Gw.col(i) * Gw.col(i).transpose();
     }
     llt.compute(C);
-    if (F.norm() <= tolerance) {
-      out.converged = true;
-      break;
-    }
+    if (out.converged) break;
     const Vec6 step = llt.solve(-F);
     const double slope = F.dot(step);
     double t = 1;
@@ -255,7 +254,7 @@ void cone_distance(const Vec6& w, const GeneratorMatrix& G, const Vec6& weight, 
   out.lambda = inv_eps * s;
   out.cost = 0.5 * y.squaredNorm() + 0.5 * kRegularisation * out.lambda.squaredNorm();
   out.gradient = weight.cwiseProduct(y);
-  out.hessian = weight.asDiagonal() * llt.solve(Mat6::Identity()) * weight.asDiagonal();
+  if (with_hessian) out.hessian = weight.asDiagonal() * llt.solve(Mat6::Identity()) * weight.asDiagonal();
 }
 
 }  // namespace hipspine

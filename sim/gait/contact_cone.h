@@ -120,13 +120,13 @@ struct ConeDistance {
   Vec6 y = Vec6::Zero();  ///< weighted residual W (w - G lambda)
   double cost = 0;        ///< 1/2 y'y + eps/2 |lambda|^2
   Vec6 gradient;          ///< of cost with respect to w: W y
-  Mat6 hessian;           ///< of cost with respect to w: W C^-1 W
+  Mat6 hessian;           ///< of cost with respect to w: W C^-1 W; only when asked for
   GeneratorVec lambda;
   bool converged = false;
 };
 
 /// @param weight  diagonal of W [1/(N·m), 1/N]
 /// @param out     out.y is the warm start
-void cone_distance(const Vec6& w, const GeneratorMatrix& G, const Vec6& weight, ConeDistance& out);
+void cone_distance(const Vec6& w, const GeneratorMatrix& G, const Vec6& weight, bool with_hessian, ConeDistance& out);
 
 }  // namespace hipspine

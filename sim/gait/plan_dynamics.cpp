@@ -27,7 +27,7 @@ void PlanProblem::dynamics(int k, const PlanState& x) {
   Vec6 W;
   W << Vec3::Constant(1 / weights.dynamics_nm), Vec3::Constant(1 / weights.dynamics_n);
   ConeDistance& cone = cone_[k];
-  cone_distance(wrench_.w, generators_.G, W, cone);
+  cone_distance(wrench_.w, generators_.G, W, with_hessian_, cone);
   costs_.value[8] += dynamics_weight * cone.cost;
 
   const double bw = model_.weight_n();
@@ -37,47 +37,47 @@ void PlanProblem::dynamics(int k, const PlanState& x) {
   costs_.value[7] += 0.5 * force_error.dot(force_weight.cwiseProduct(force_error));
   if (!with_gradient_) return;
 
-  // D: derivative of w with respect to the local unknowns. The ground's own change with the globals counts only
-  // against the cone; by the envelope theorem it is the change of G lambda at fixed lambda.
-  Eigen::Matrix<double, 6, kLocal> D;
-  Eigen::Matrix<double, 6, kReduced> part;
-  map_.reduce(wrench_.dw_dq, part);
-  D.middleCols<kReduced>(kZ) = part;
-  map_.reduce(wrench_.dw_dv, part);
-  D.middleCols<kReduced>(kDz) = part / period;
-  map_.reduce(wrench_.dw_da, part);
-  D.middleCols<kReduced>(kDdz) = part / (period * period);
-  D.rightCols<kPlanGlobals>().setZero();
-  D.col(kGlobals + kPeriod) = -(wrench_.dw_dv * v_ + 2 * (wrench_.dw_da * a_)) / period;
-  Eigen::Matrix<double, 6, kLocal> D_cone = D;
+  // The ground's own change with the globals counts only against the cone; by the envelope theorem it is the change of
+  // G lambda at fixed lambda.
+  reduce(wrench_, period, change_);
   Eigen::Matrix<double, 6, kPlanGlobals> ground;
   contact_.generator_change(p, x.g, generators_, cone.lambda, ground);
-  D_cone.rightCols<kPlanGlobals>() -= ground;
-  const Mat6 Q = dynamics_weight * cone.hessian;
-  const Eigen::Matrix<double, 3, kLocal> F = D.bottomRows<3>();
-  g_->noalias() += D_cone.transpose() * (dynamics_weight * cone.gradient);
-  g_->noalias() += F.transpose() * force_weight.cwiseProduct(force_error);
+  const Vec6 pull = dynamics_weight * cone.gradient;
+  Vec6 both = pull;
+  both.tail<3>() += force_weight.cwiseProduct(force_error);
+  g_.noalias() += change_.transpose() * both;
+  g_.tail<kPlanGlobals>().noalias() -= ground.transpose() * pull;
   if (!with_hessian_) return;
-  h_->noalias() += D_cone.transpose() * (Q * D_cone);
-  h_->noalias() += F.transpose() * (force_weight.asDiagonal() * F);
+  forces_.topRows<6>() = change_;
+  forces_.topRightCorner<6, kPlanGlobals>() -= ground;
+  forces_.middleRows<3>(6) = change_.bottomRows<3>();
+  weighted_forces_.topRows<6>().noalias() = (dynamics_weight * cone.hessian) * forces_.topRows<6>();
+  weighted_forces_.middleRows<3>(6) = force_weight.asDiagonal() * forces_.middleRows<3>(6);
 }
 
-PlanProblem::LocalVec PlanProblem::joint_moment_change(int coordinate, const TotalWrench& part, double period) const {
+void PlanProblem::add_forces_hessian() { h_.noalias() = forces_.transpose() * weighted_forces_; }
+
+void PlanProblem::reduce(const TotalWrench& wrench, double period, WrenchChange& out) const {
+  const double rate = 1 / period;
+  Eigen::Matrix<double, 6, kReduced> part;
+  map_.reduce(wrench.dw_dq, part);
+  out.middleCols<kReduced>(kZ) = part;
+  map_.reduce(wrench.dw_dv, part);
+  out.middleCols<kReduced>(kDz) = rate * part;
+  map_.reduce(wrench.dw_da, part);
+  out.middleCols<kReduced>(kDdz) = rate * rate * part;
+  out.rightCols<kPlanGlobals>().setZero();
+  // All but weight goes with 1/T^2.
+  out.col(kGlobals + kPeriod) = -2 * rate * (wrench.w - wrench.w_still);
+}
+
+LocalVec PlanProblem::joint_moment_change(int coordinate, const Vec6& w, const WrenchChange& change) const {
   // M = S·w: the wrench changes, and the axis turns with what carries it.
   const Vec6& S = kin_.S_G[coordinate];
-  LocalVec d = LocalVec::Zero();
-  const double rate = 1 / period;
-  for (int i = 0; i < model_.n_coord(); ++i) {
-    const int j = map_.index(i);
-    if (j < 0) continue;
-    d[kZ + j] += map_.factor(i) * S.dot(part.dw_dq.col(i));
-    d[kDz + j] += map_.factor(i) * rate * S.dot(part.dw_dv.col(i));
-    d[kDdz + j] += map_.factor(i) * rate * rate * S.dot(part.dw_da.col(i));
-  }
+  LocalVec d = change.transpose() * S;
   for (int i = model_.coordinates[coordinate].parent; i >= 0; i = model_.coordinates[i].parent) {
-    d[kZ + map_.index(i)] += map_.factor(i) * cross_motion(kin_.S_G[i], S).dot(part.w);
+    d[kZ + map_.index(i)] += map_.factor(i) * cross_motion(kin_.S_G[i], S).dot(w);
   }
-  d[kGlobals + kPeriod] = -rate * S.dot(part.dw_dv * v_ + 2 * (part.dw_da * a_));
   return d;
 }
 
@@ -93,17 +93,20 @@ void PlanProblem::trunk_effort(const PlanState& x) {
   }
   Vec3 moment;
   Eigen::Matrix<double, kLocal, 3> D;
+  if (with_gradient_) reduce(part_, x.g[kPeriod], part_change_);
   for (int i = 0; i < 3; ++i) {
     const PassiveCurve::Sample passive = passive_[0][i].at(q_[axis[i]]);
     moment[i] = kin_.S_G[axis[i]].dot(part_.w) - passive.moment_nm;
     if (!with_gradient_) continue;
-    D.col(i) = joint_moment_change(axis[i], part_, x.g[kPeriod]);
+    D.col(i) = joint_moment_change(axis[i], part_.w, part_change_);
     D(kZ + map_.index(axis[i]), i) -= map_.factor(axis[i]) * passive.slope_nm_rad;
   }
   costs_.value[11] += 0.5 * weight * moment.squaredNorm();
   if (!with_gradient_) return;
-  g_->noalias() += D * (weight * moment);
-  if (with_hessian_) h_->noalias() += weight * D * D.transpose();
+  g_.noalias() += D * (weight * moment);
+  if (!with_hessian_) return;
+  forces_.bottomRows<3>() = D.transpose();
+  weighted_forces_.bottomRows<3>() = weight * D.transpose();
 }
 
 }  // namespace hipspine

@@ -45,15 +45,16 @@ void PlanProblem::stance_hips(int k, const PlanState& x, const ReducedVec& z) {
     if (window == 0) continue;
     if (!with_gradient_) total_wrench(model_, kin_, wrench_);
     part_wrench(model_, kin_, wrench_, static_cast<Part>(side), part_);
+    if (with_gradient_) {
+      reduce(part_, x.g[kPeriod], part_change_);
+      part_change_ = change_ - part_change_;
+    }
     part_.w = wrench_.w - part_.w;
-    part_.dw_dq = wrench_.dw_dq - part_.dw_dq;
-    part_.dw_dv = wrench_.dw_dv - part_.dw_dv;
-    part_.dw_da = wrench_.dw_da - part_.dw_da;
     const auto add = [&](int cost, double scale, double moment, const LocalVec& change) {
       costs_.value[cost] += 0.5 * square(scale * moment);
       if (!with_gradient_) return;
-      *g_ += square(scale) * moment * change;
-      if (with_hessian_) h_->noalias() += square(scale) * change * change.transpose();
+      g_ += square(scale) * moment * change;
+      if (with_hessian_) h_.noalias() += square(scale) * change * change.transpose();
     };
     if (weak) {
       const int j = kLegStart[side] + 1;
@@ -64,7 +65,7 @@ void PlanProblem::stance_hips(int k, const PlanState& x, const ReducedVec& z) {
     const int axis = model_.legs[side].hip_adduction;
     const double abduction = kin_.S_G[axis].dot(part_.w);
     if (abduction > 0) {
-      const LocalVec change = with_gradient_ ? joint_moment_change(axis, part_, x.g[kPeriod]) : LocalVec();
+      const LocalVec change = with_gradient_ ? joint_moment_change(axis, part_.w, part_change_) : LocalVec();
       if (weak) {
         const double whole = kShare * abductor_capacity_nm[side], left = whole * abductor_strength[side];
         const double beyond = std::max(0.0, abduction - left) - std::max(0.0, abduction - whole);
@@ -78,7 +79,7 @@ void PlanProblem::stance_hips(int k, const PlanState& x, const ReducedVec& z) {
     const int hinge = model_.legs[side].hip_flexion;
     LocalVec change;
     if (with_gradient_) {
-      change = -joint_moment_change(hinge, part_, x.g[kPeriod]);
+      change = -joint_moment_change(hinge, part_.w, part_change_);
       for (int j = 0; j < 4; ++j) change[kZ + at + j] -= passive.d_moment(0, j);
     }
     add(12, window * load / pain_law.moment_nm, -kin_.S_G[hinge].dot(part_.w) - passive.moment_nm[0], change);
@@ -90,8 +91,8 @@ void PlanProblem::painful_angles(const ReducedVec& z) {
     if (past <= 0) return;
     costs_.value[12] += 0.5 * weight * square(past);
     if (!with_gradient_) return;
-    (*g_)[kZ + j] += weight * past * sign;
-    if (with_hessian_) (*h_)(kZ + j, kZ + j) += weight;
+    g_[kZ + j] += weight * past * sign;
+    if (with_hessian_) h_(kZ + j, kZ + j) += weight;
   };
   for (int side : {kRight, kLeft}) {
     const int at = kLegStart[side];
@@ -118,8 +119,8 @@ void PlanProblem::painful_angles(const ReducedVec& z) {
       if (past <= 0) continue;
       costs_.value[12] += 0.5 * weight * square(past);
       if (!with_gradient_) continue;
-      g_->segment<3>(kZ + at) += weight * past * g;
-      if (with_hessian_) h_->block<3, 3>(kZ + at, kZ + at) += weight * g * g.transpose();
+      g_.segment<3>(kZ + at) += weight * past * g;
+      if (with_hessian_) h_.block<3, 3>(kZ + at, kZ + at) += weight * g * g.transpose();
     }
   }
 }

@@ -17,8 +17,7 @@
 /// Local derivatives are taken with respect to (z, dz/dp, d2z/dp2, globals) at each node; Gauss-Newton except where a
 /// residual is exponential (hips): there r·r'' is added (kept where positive), which turns linear convergence
 /// with factor 1/2 into quadratic convergence.
-/// Assembly: H_ij (15 x 15) = sum_k sum_ab h_ab[i, j; k] f_a(p_k) f_b(p_k)', a, b = order of derivative; done as one
-/// matrix product per i over the stacked nodes.
+/// From there to coefficients: harmonic_assembly.cpp.
 #include "sim/gait/plan_problem.h"
 
 #include <algorithm>
@@ -62,7 +61,7 @@ double PlanCosts::sum() const {
 
 PlanProblem::PlanProblem(const Model& model, const ContactPlan& contact, const HipPassiveParameters& hip,
                          const LumbarCurves& lumbar, const LevelShares& share)
-    : model_(model), contact_(contact), hip_(hip), map_(model, share), passive_(lumbar), local_hessian_(kNodes) {
+    : model_(model), contact_(contact), hip_(hip), map_(model, share), passive_(lumbar) {
   thorax_link_ = model.bodies[model.body("thorax_upper")].link;
   set_nodes();
   kin_.resize(model.n_coord());
@@ -70,19 +69,15 @@ PlanProblem::PlanProblem(const Model& model, const ContactPlan& contact, const H
 
 void PlanProblem::set_nodes() {
   const double limp = contact_.timing().limp;
-  for (int k = 0; k < kNodes; ++k) {
-    phase_[k] = static_cast<double>(k) / kNodes - 0.5 * limp;
-    basis_[k] = basis_rows(phase_[k]);
-  }
+  for (int k = 0; k < kNodes; ++k) phase_[k] = static_cast<double>(k) / kNodes - 0.5 * limp;
+  assembly_.set_phases(phase_);
   map_.set_arm_phase(0.5 * limp);
 }
 
 void PlanProblem::set_paths_from_posture() {
+  assembly_.sample(targets.posture.c);
   for (int k = 0; k < kNodes; ++k) {
-    const PlanState& x = targets.posture;
-    const ReducedVec z = x.c.transpose() * basis_[k].f;
-    map_.expand(z, x.c.transpose() * basis_[k].df, x.c.transpose() * basis_[k].ddf, phase_[k], x.g[kPeriod], q_, v_,
-                a_);
+    map_.expand(assembly_.z(k), assembly_.dz(k), assembly_.ddz(k), phase_[k], targets.posture.g[kPeriod], q_, v_, a_);
     update_position(model_, q_, kin_);
     targets.R_thorax_G[k] = kin_.X_GL[thorax_link_].R;
     for (int side : {kRight, kLeft}) {
@@ -101,32 +96,26 @@ double PlanProblem::evaluate(const PlanState& x, Order order) {
   with_gradient_ = order != Order::value;
   with_hessian_ = order == Order::hessian;
   costs_.value.fill(0);
+  assembly_.sample(x.c);
   for (int k = 0; k < kNodes; ++k) node(k, x);
   for (double& v : costs_.value) v *= kNodeWeight;
-  if (with_gradient_) assemble();
+  if (with_gradient_) assembly_.gradient(gradient_);
+  if (with_hessian_) assembly_.hessian(hessian_);
   posture(x);
   globals(x);
-  if (with_hessian_) {
-    hessian_.triangularView<Eigen::StrictlyLower>() = hessian_.transpose().triangularView<Eigen::StrictlyLower>();
-  }
   return costs_.sum();
 }
 
 void PlanProblem::node(int k, const PlanState& x) {
-  const BasisRows& b = basis_[k];
-  const ReducedVec z = x.c.transpose() * b.f;
-  const ReducedVec dz = x.c.transpose() * b.df;
-  const ReducedVec ddz = x.c.transpose() * b.ddf;
-  map_.expand(z, dz, ddz, phase_[k], x.g[kPeriod], q_, v_, a_);
+  const ReducedVec z = assembly_.z(k);
+  map_.expand(z, assembly_.dz(k), assembly_.ddz(k), phase_[k], x.g[kPeriod], q_, v_, a_);
   update_position(model_, q_, kin_);
   update_velocity(model_, v_, kin_);
   update_acceleration(model_, v_, a_, kin_);
-  g_ = &local_gradient_[k];
-  h_ = &local_hessian_[k];
-  if (with_gradient_) {
-    g_->setZero();
-    if (with_hessian_) h_->setZero();
-  }
+  g_.setZero();
+  dynamics(k, x);
+  trunk_effort(x);
+  if (with_hessian_) add_forces_hessian();
   feet(k, x);
   seat(k);
   thorax(k);
@@ -135,10 +124,10 @@ void PlanProblem::node(int k, const PlanState& x) {
     lumbar(k, z);
     tight_muscles(z);
     painful_angles(z);
+    stance_hips(k, x, z);
   }
-  dynamics(k, x);
-  trunk_effort(x);
-  if (price_tissue) stance_hips(k, x, z);
+  if (with_gradient_) assembly_.put(k, g_);
+  if (with_hessian_) assembly_.put(k, h_);
 }
 
 void PlanProblem::feet(int k, const PlanState& x) {
@@ -197,9 +186,9 @@ void PlanProblem::feet(int k, const PlanState& x) {
     }
     if (!with_gradient_) continue;
     for (int j = 0; j < kCols; ++j) {
-      (*g_)[at[j]] += g[j];
+      g_[at[j]] += g[j];
       if (!with_hessian_) continue;
-      for (int i = 0; i < kCols; ++i) (*h_)(at[i], at[j]) += h(i, j);
+      for (int i = 0; i < kCols; ++i) h_(at[i], at[j]) += h(i, j);
     }
   }
 }
@@ -218,8 +207,8 @@ void PlanProblem::thorax(int k) {
   for (int i = thorax_link_; i >= 0; i = model_.coordinates[i].parent) {
     J.col(map_.index(i)) += map_.factor(i) * (D * kin_.S_G[i].head<3>());
   }
-  g_->segment<kReduced>(kZ).noalias() += J.transpose() * weight.cwiseProduct(e);
-  if (with_hessian_) h_->block<kReduced, kReduced>(kZ, kZ).noalias() += J.transpose() * weight.asDiagonal() * J;
+  g_.segment<kReduced>(kZ).noalias() += J.transpose() * weight.cwiseProduct(e);
+  if (with_hessian_) h_.block<kReduced, kReduced>(kZ, kZ).noalias() += J.transpose() * weight.asDiagonal() * J;
 }
 
 void PlanProblem::hips(int k, const ReducedVec& z) {
@@ -234,14 +223,14 @@ void PlanProblem::hips(int k, const ReducedVec& z) {
       const double beyond = (angle - std::clamp(angle, low[axis], high[axis])) / kBeyondLimit_rad;
       costs_.value[3] += 0.5 * beyond * beyond;
       if (!with_gradient_ || beyond == 0) continue;
-      (*g_)[start + axis] += beyond / kBeyondLimit_rad;
-      if (with_hessian_) (*h_)(start + axis, start + axis) += 1 / square(kBeyondLimit_rad);
+      g_[start + axis] += beyond / kBeyondLimit_rad;
+      if (with_hessian_) h_(start + axis, start + axis) += 1 / square(kBeyondLimit_rad);
     }
     if (limits[side] == healthy_limits[side] && !price_whole_hip) continue;  // the difference is exactly zero
     const std::array<int, 4> at{start, start + 1, start + 2, start + 3};
     HipPassive base;
     if (price_whole_hip) {
-      const ReducedVec z0 = targets.posture.c.transpose() * basis_[k].f;
+      const ReducedVec z0 = targets.posture.c.transpose() * assembly_.basis(k).f;
       base = hip_passive(hip_, healthy_limits[side], z0[at[0]], z0[at[1]], z0[at[2]], z0[at[3]]);
       base.d_moment.setZero();
     }
@@ -256,7 +245,7 @@ void PlanProblem::hips(int k, const ReducedVec& z) {
     if (!with_gradient_) continue;
     const Eigen::Matrix<double, 3, 4> J = here.d_moment - healthy.d_moment;
     const Eigen::Vector4d g = weight * (J.transpose() * r);
-    for (int j = 0; j < 4; ++j) (*g_)[at[j]] += g[j];
+    for (int j = 0; j < 4; ++j) g_[at[j]] += g[j];
     if (!with_hessian_) continue;
     Eigen::Matrix4d h = weight * (J.transpose() * J);
     for (int axis = 0; axis < 3; ++axis) {  // r r'' on the diagonal, from differences of the exact first derivative
@@ -271,13 +260,13 @@ void PlanProblem::hips(int k, const ReducedVec& z) {
       h(axis, axis) += weight * std::max(0.0, r.dot(curve));
     }
     for (int j = 0; j < 4; ++j) {
-      for (int i = 0; i < 4; ++i) (*h_)(at[i], at[j]) += h(i, j);
+      for (int i = 0; i < 4; ++i) h_(at[i], at[j]) += h(i, j);
     }
   }
 }
 
 void PlanProblem::lumbar(int k, const ReducedVec& z) {
-  const ReducedVec z0 = targets.posture.c.transpose() * basis_[k].f;
+  const Vec3 z0 = targets.posture.c.middleCols<3>(kExtension).transpose() * assembly_.basis(k).f;
   const double weight = 1 / square(weights.lumbar_moment_nm);
   for (int l = 0; l < kLevels; ++l) {
     const Level& level = model_.levels[l];
@@ -287,12 +276,12 @@ void PlanProblem::lumbar(int k, const ReducedVec& z) {
       const int j = kExtension + axis;
       const double price = axis == 2 ? weights.lumbar_axial_price : 1;
       const auto here = passive_[l][axis].at(f * z[j]);
-      const double r = price * (here.moment_nm - passive_[l][axis].at(f * z0[j]).moment_nm);
+      const double r = price * (here.moment_nm - passive_[l][axis].at(f * z0[axis]).moment_nm);
       costs_.value[4] += 0.5 * weight * r * r;
       if (!with_gradient_) continue;
       const double d = price * f * here.slope_nm_rad;
-      (*g_)[j] += weight * r * d;
-      if (with_hessian_) (*h_)(j, j) += weight * d * d;
+      g_[j] += weight * r * d;
+      if (with_hessian_) h_(j, j) += weight * d * d;
     }
   }
 }
@@ -315,9 +304,9 @@ void PlanProblem::tight_muscles(const ReducedVec& z) {
     if (!with_gradient_) continue;
     const ReducedVec dF = stiffness * arm;
     const ReducedVec g = weight * (force * arm2 * dF + force * force * (m.curve * arm));
-    g_->segment<kReduced>(kZ) += g;
+    g_.segment<kReduced>(kZ) += g;
     if (!with_hessian_) continue;
-    h_->block<kReduced, kReduced>(kZ, kZ).noalias() += weight * arm2 * (dF + force / m.scale_m * arm) * dF.transpose();
+    h_.block<kReduced, kReduced>(kZ, kZ).noalias() += weight * arm2 * (dF + force / m.scale_m * arm) * dF.transpose();
   }
 }
 
@@ -358,53 +347,6 @@ void PlanProblem::globals(const PlanState& x) {
                           weights.foot_side_m, weights.foot_side_m, weights.toe_out_rad,  weights.toe_out_rad};
   for (int i = 0; i < kPlanGlobals; ++i)
     add(g[i] - (i == kStride ? targets.stride_m : g0[i]), sigma[i], PlanGlobals::Unit(i));
-}
-
-void PlanProblem::assemble() {
-  constexpr int kZs = kReduced * kBasis;
-  gradient_.setZero(kUnknowns);
-  for (int k = 0; k < kNodes; ++k) {
-    const BasisRows& b = basis_[k];
-    const LocalVec& g = local_gradient_[k];
-    for (int j = 0; j < kReduced; ++j) {
-      gradient_.segment<kBasis>(j * kBasis).noalias() +=
-          kNodeWeight * (b.f * g[kZ + j] + b.df * g[kDz + j] + b.ddf * g[kDdz + j]);
-    }
-    gradient_.tail<kPlanGlobals>() += kNodeWeight * g.tail<kPlanGlobals>();
-  }
-  if (!with_hessian_) return;
-  hessian_.setZero(kUnknowns, kUnknowns);
-  stacked_.resize(kBasis, 3 * kNodes);
-  products_.resize(3 * kNodes, kZs);
-  for (int k = 0; k < kNodes; ++k) {
-    const BasisRows& b = basis_[k];
-    const Eigen::Matrix<double, kBasis, 3> f = (Eigen::Matrix<double, kBasis, 3>() << b.f, b.df, b.ddf).finished();
-    stacked_.middleCols<3>(3 * k) = f * kNodeWeight;
-    const LocalMat& h = local_hessian_[k];
-    for (int j = 0; j < kReduced; ++j) {
-      Eigen::Matrix<double, kPlanGlobals, 3> hg;
-      hg << h.block<kPlanGlobals, 1>(kGlobals, kZ + j), h.block<kPlanGlobals, 1>(kGlobals, kDz + j),
-          h.block<kPlanGlobals, 1>(kGlobals, kDdz + j);
-      hessian_.block<kBasis, kPlanGlobals>(j * kBasis, kZs).noalias() += kNodeWeight * f * hg.transpose();
-    }
-    hessian_.bottomRightCorner<kPlanGlobals, kPlanGlobals>() +=
-        kNodeWeight * h.bottomRightCorner<kPlanGlobals, kPlanGlobals>();
-  }
-  for (int i = 0; i < kReduced; ++i) {  // upper triangle of blocks
-    for (int k = 0; k < kNodes; ++k) {
-      const BasisRows& b = basis_[k];
-      const LocalMat& h = local_hessian_[k];
-      for (int j = i; j < kReduced; ++j) {
-        for (int order = 0; order < 3; ++order) {
-          const int row = order * kReduced + i;
-          products_.row(3 * k + order).segment<kBasis>(j * kBasis).noalias() =
-              (h(row, kZ + j) * b.f + h(row, kDz + j) * b.df + h(row, kDdz + j) * b.ddf).transpose();
-        }
-      }
-    }
-    const int columns = (kReduced - i) * kBasis;
-    hessian_.block(i * kBasis, i * kBasis, kBasis, columns).noalias() = stacked_ * products_.rightCols(columns);
-  }
 }
 
 }  // namespace hipspine

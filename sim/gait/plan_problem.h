@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "sim/gait/contact_cone.h"
+#include "sim/gait/harmonic_assembly.h"
 #include "sim/gait/normal_gait.h"
-#include "sim/gait/reduced_map.h"
 #include "sim/gait/strategy.h"
 #include "sim/mechanics/total_wrench.h"
 #include "sim/model/model.h"
@@ -16,11 +16,6 @@
 #include "sim/tissue/segment.h"
 
 namespace hipspine {
-
-inline constexpr int kNodes = 40;  ///< equally spaced; products of seven harmonics and windows want 5 to 6 per harmonic
-
-inline constexpr int kUnknowns = kReduced * kBasis + kPlanGlobals;
-inline constexpr int kLocal = 3 * kReduced + kPlanGlobals;  ///< z, dz/dp, d2z/dp2, globals
 
 /// Unknowns of a plan.
 struct PlanState {
@@ -105,7 +100,7 @@ class PlanProblem {
   double evaluate(const PlanState& x, Order order);
   [[nodiscard]] const PlanCosts& costs() const { return costs_; }
   [[nodiscard]] const Eigen::VectorXd& gradient() const { return gradient_; }
-  [[nodiscard]] const Eigen::MatrixXd& hessian() const { return hessian_; }
+  [[nodiscard]] const Eigen::MatrixXd& hessian() const { return hessian_; }  ///< lower triangle
 
   [[nodiscard]] const ReducedMap& map() const { return map_; }
   void set_arms(double swing_rad, double bow_rad) { map_.set_arms(swing_rad, bow_rad); }
@@ -115,8 +110,7 @@ class PlanProblem {
  private:
   static constexpr int kZ = 0, kDz = kReduced, kDdz = 2 * kReduced, kGlobals = 3 * kReduced;  // offsets in kLocal
   static constexpr double kNodeWeight = 1.0 / kNodes;
-  using LocalVec = Eigen::Matrix<double, kLocal, 1>;
-  using LocalMat = Eigen::Matrix<double, kLocal, kLocal>;
+  using WrenchChange = Eigen::Matrix<double, 6, kLocal>;
   void node(int k, const PlanState& x);
   void feet(int k, const PlanState& x);
   void seat(int k);
@@ -124,14 +118,17 @@ class PlanProblem {
   void hips(int k, const ReducedVec& z);
   void lumbar(int k, const ReducedVec& z);
   void dynamics(int k, const PlanState& x);
-  [[nodiscard]] LocalVec joint_moment_change(int coordinate, const TotalWrench& part, double period) const;
+  /// Derivative of a wrench by the local unknowns, but for the ground's own part.
+  void reduce(const TotalWrench& wrench, double period, WrenchChange& out) const;
+  /// Derivative of S·w of a coordinate with axis S, and `change` that of w.
+  [[nodiscard]] LocalVec joint_moment_change(int coordinate, const Vec6& w, const WrenchChange& change) const;
   void trunk_effort(const PlanState& x);
   void stance_hips(int k, const PlanState& x, const ReducedVec& z);
   void painful_angles(const ReducedVec& z);
   void tight_muscles(const ReducedVec& z);
   void posture(const PlanState& x);
   void globals(const PlanState& x);
-  void assemble();
+  void add_forces_hessian();
 
   const Model& model_;
   const ContactPlan& contact_;
@@ -141,21 +138,21 @@ class PlanProblem {
   int thorax_link_;
 
   std::array<double, kNodes> phase_{};
-  std::array<BasisRows, kNodes> basis_;
+  HarmonicAssembly assembly_;
   std::array<ConeDistance, kNodes> cone_;
-  std::array<LocalVec, kNodes> local_gradient_;
-  std::vector<LocalMat> local_hessian_;
   Kinematics kin_;
   TotalWrench wrench_, part_;
   ContactPlan::Generators generators_;
   CoordVec q_, v_, a_;
   PlanCosts costs_;
   bool with_gradient_ = false, with_hessian_ = false;
-  LocalVec* g_ = nullptr;  ///< of the node being evaluated
-  LocalMat* h_ = nullptr;
+  LocalVec g_;  ///< of the node being evaluated
+  LocalMat h_;
+  WrenchChange change_, part_change_;
+  /// What needs forces is quadratic in these: wrench against the cone (6), ground force (3), trunk moment (3).
+  Eigen::Matrix<double, 12, kLocal> forces_, weighted_forces_;
   Eigen::VectorXd gradient_;
-  Eigen::MatrixXd hessian_, stacked_;
-  Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> products_;  // rows are written whole
+  Eigen::MatrixXd hessian_;
 };
 
 }  // namespace hipspine

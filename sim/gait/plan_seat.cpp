@@ -32,8 +32,8 @@ void PlanProblem::seat(int k) {
     const auto add = [&](double error, int row, double weight) {
       costs_.value[0] += 0.5 * weight * error * error;
       if (!with_gradient_) return;
-      g_->head<6>() += weight * error * J.row(row).transpose();
-      if (with_hessian_) h_->topLeftCorner<6, 6>() += weight * J.row(row).transpose() * J.row(row);
+      g_.head<6>() += weight * error * J.row(row).transpose();
+      if (with_hessian_) h_.topLeftCorner<6, 6>() += weight * J.row(row).transpose() * J.row(row);
     };
     const double above = point.y() - (s.height_m + s.radius_m);
     add(point.x() - s.x_m, 0, square(window / kAlong_m));

@@ -26,7 +26,12 @@ void update_position(const Model& model, const CoordVec& q, Kinematics& kin, int
   const int end = links < 0 ? n : links;
   for (int i = 0; i < end; ++i) {
     const Coordinate& c = model.coordinates[i];
-    Transform X_GJ = c.parent < 0 ? c.X_PJ : kin.X_GL[c.parent] * c.X_PJ;
+    Transform X_GJ = c.X_PJ;
+    if (c.parent >= 0) {
+      const Transform& X_GP = kin.X_GL[c.parent];
+      X_GJ.p = X_GP * c.X_PJ.p;
+      X_GJ.R = c.X_PJ.R == Mat3::Identity() ? X_GP.R : Mat3(X_GP.R * c.X_PJ.R);  // it nearly always is
+    }
     const Vec3 axis_G = X_GJ.R * c.axis_J;
     if (c.translation) {
       X_GJ.p += axis_G * q[i];

@@ -7,6 +7,10 @@
 ///   dw/dq_j  = I^c Pdd + 2 B^c Pd + S ×* f^c                                                               (2)
 ///   dw/dv_j  = 2 B^c S + I^c (Pd + Sd)                                                                     (3)
 ///   dw/da_j  = I^c S                                                                                       (4)
+/// Of a rigid body with mass m, h = m c and inertia J, all about the origin, moving with v = [w; u], momentum p = m u +
+/// w × h, most of (1) is zero:
+///   I = [ J  [h]x ; -[h]x  m ],   B = [ [w]x (J - tr(J)/2) - u h' + (h·u)  0 ; -[p]x  0 ]                  (5)
+/// which follows from [a]x J + J [a]x = [tr(J) a - J a]x and [a]x [b]x - [b]x [a]x = [a × b]x.
 /// I^c, B^c, f^c are sums over the links carried by j. Only these move with q_j, so the derivative of the body's total
 /// is the derivative of that subtree's sum.
 /// One part alone: (2) to (4) as they are for its own coordinates, with its sums for what carries it, zero elsewhere.
@@ -17,44 +21,71 @@
 
 #include "sim/core/diagnostics.h"
 #include "sim/core/units.h"
-#include "sim/mechanics/mass_matrix.h"
 
 namespace hipspine {
 namespace {
 
-Mat6 cross_motion_matrix(const Vec6& v) {
-  Mat6 m;
-  const Mat3 w = skew(v.head<3>());
-  m.topLeftCorner<3, 3>() = w;
-  m.topRightCorner<3, 3>().setZero();
-  m.bottomLeftCorner<3, 3>() = skew(v.tail<3>());
-  m.bottomRightCorner<3, 3>() = w;
-  return m;
-}
-
-/// (h ×̄*) with (h ×̄*) m = m ×* h.
-Mat6 cross_bar_matrix(const Vec6& h) {
-  Mat6 m;
-  m.topLeftCorner<3, 3>() = -skew(h.head<3>());
-  m.topRightCorner<3, 3>() = -skew(h.tail<3>());
-  m.bottomLeftCorner<3, 3>() = -skew(h.tail<3>());
-  m.bottomRightCorner<3, 3>().setZero();
-  return m;
-}
-
 /// Spatial acceleration of the ground as felt by a body held against gravity.
 Vec6 felt_acceleration_of_ground() { return (Vec6() << 0, 0, 0, 0, kGravity_m_s2, 0).finished(); }
 
-/// Pd and Pdd of a motion axis S carried by link `parent`.
-struct AxisRates {
-  Vec6 Pd, Pdd;
-};
-AxisRates axis_rates(const Kinematics& kin, int parent, const Vec6& S) {
-  const Vec6 v_p = parent >= 0 ? kin.V_G[parent] : Vec6(Vec6::Zero());
-  Vec6 a_p = felt_acceleration_of_ground();
-  if (parent >= 0) a_p += kin.A_G[parent];
-  const Vec6 Pd = cross_motion(v_p, S);
-  return {Pd, cross_motion(a_p, S) + cross_motion(v_p, Pd)};
+Vec6 weight_of(const CarriedSum& c) {
+  const Vec3 up(0, kGravity_m_s2, 0);
+  Vec6 w;
+  w << c.h.cross(up), c.mass_kg * up;
+  return w;
+}
+
+/// (2) to (4) of coordinate i for what it carries, with (5); turning parts of motion, moments: first three numbers.
+void columns_of(const Model& model, const Kinematics& kin, int i, const CarriedSum& c, TotalWrench& out) {
+  const int p = model.coordinates[i].parent;
+  const Vec3 S_turn = kin.S_G[i].head<3>(), S_slide = kin.S_G[i].tail<3>();
+  Vec3 turn = Vec3::Zero(), slide = Vec3::Zero();                               // Pd
+  Vec3 turn2 = Vec3::Zero(), slide2 = Vec3(0, kGravity_m_s2, 0).cross(S_turn);  // Pdd
+  if (p >= 0) {
+    const Vec3 omega = kin.V_G[p].head<3>(), u = kin.V_G[p].tail<3>();
+    const Vec3 alpha = kin.A_G[p].head<3>(), a = kin.A_G[p].tail<3>();
+    turn = omega.cross(S_turn);
+    slide = omega.cross(S_slide) + u.cross(S_turn);
+    turn2 = alpha.cross(S_turn) + omega.cross(turn);
+    slide2 += alpha.cross(S_slide) + a.cross(S_turn) + omega.cross(slide) + u.cross(turn);
+  }
+  const Vec3 moment = c.f.head<3>(), force = c.f.tail<3>();
+  double* const dq = &out.dw_dq(0, i);
+  double* const dv = &out.dw_dv(0, i);
+  double* const da = &out.dw_da(0, i);
+  const auto put = [](double* to, const Vec3& first, const Vec3& second) {
+    for (int k = 0; k < 3; ++k) to[k] = first[k], to[3 + k] = second[k];
+  };
+  put(da, c.inertia * S_turn + c.h.cross(S_slide), c.mass_kg * S_slide - c.h.cross(S_turn));
+  put(dv, 2 * (c.B * S_turn + c.inertia * turn + c.h.cross(slide)),
+      2 * (c.mass_kg * slide - c.momentum.cross(S_turn) - c.h.cross(turn)));
+  put(dq, c.inertia * turn2 + c.h.cross(slide2) + 2 * (c.B * turn) + S_turn.cross(moment) + S_slide.cross(force),
+      c.mass_kg * slide2 - c.h.cross(turn2) - 2 * c.momentum.cross(turn) + S_turn.cross(force));
+}
+
+/// One link alone; false when it has no inertia.
+bool link_sum(const Model& model, const Kinematics& kin, int i, CarriedSum& out) {
+  const LinkInertia& body = model.link_inertia[i];
+  if (body.mass_kg == 0 && body.I_com_L.isZero(0)) return false;
+  const Mat3& R = kin.X_GL[i].R;
+  const Vec3 c = kin.X_GL[i] * body.p_com_L;
+  out.mass_kg = body.mass_kg;
+  out.h = body.mass_kg * c;
+  out.inertia = R * body.I_com_L * R.transpose();
+  out.inertia -= out.h * c.transpose();
+  out.inertia.diagonal().array() += out.h.dot(c);
+  const Vec3 omega = kin.V_G[i].head<3>(), u = kin.V_G[i].tail<3>();
+  const Vec6 acc = kin.A_G[i] + felt_acceleration_of_ground();
+  const Vec3 angular = out.inertia * omega + out.h.cross(u);
+  out.momentum = body.mass_kg * u + omega.cross(out.h);
+  Mat3 J = out.inertia;
+  J.diagonal().array() -= 0.5 * J.trace();
+  for (int k = 0; k < 3; ++k) out.B.col(k) = omega.cross(J.col(k)) - u * out.h[k];
+  out.B.diagonal().array() += out.h.dot(u);
+  const Vec3 alpha = acc.head<3>(), a = acc.tail<3>();
+  out.f.head<3>() = out.inertia * alpha + out.h.cross(a) + omega.cross(angular) + u.cross(out.momentum);
+  out.f.tail<3>() = out.mass_kg * a - out.h.cross(alpha) + omega.cross(out.momentum);
+  return true;
 }
 
 /// First coordinate of a part.
@@ -87,55 +118,61 @@ Vec6 link_wrench(const Model& model, const Kinematics& kin, int i) {
 
 }  // namespace
 
+void CarriedSum::set_zero() {
+  mass_kg = 0;
+  h.setZero(), inertia.setZero(), B.setZero(), momentum.setZero(), f.setZero();
+}
+
+CarriedSum& CarriedSum::operator+=(const CarriedSum& o) {
+  mass_kg += o.mass_kg;
+  h += o.h;
+  inertia += o.inertia;
+  B += o.B;
+  momentum += o.momentum;
+  f += o.f;
+  return *this;
+}
+
 void total_wrench(const Model& model, const Kinematics& kin, TotalWrench& out) {
   const int n = model.n_coord();
   HIPSPINE_DEMAND(n <= kMaxCoord);
   out.dw_dq.resize(6, n);
   out.dw_dv.resize(6, n);
   out.dw_da.resize(6, n);
-  const Vec6 a_base = felt_acceleration_of_ground();
-  std::array<Mat6, kMaxCoord> Ic, Bc;
-  std::array<Vec6, kMaxCoord> fc;
-  for (int i = 0; i < n; ++i) {
-    if (model.link_inertia[i].mass_kg == 0 && model.link_inertia[i].I_com_L.isZero(0)) {
-      Ic[i].setZero();
-      Bc[i].setZero();
-      fc[i].setZero();
-      continue;
-    }
-    Ic[i] = spatial_inertia_G(model, kin, i);
-    const Vec6& v = kin.V_G[i];
-    const Vec6 h = Ic[i] * v;
-    fc[i] = Ic[i] * (kin.A_G[i] + a_base) + cross_force(v, h);
-    const Mat6 vx = cross_motion_matrix(v);
-    const Mat6 Ivx = Ic[i] * vx;
-    Bc[i] = 0.5 * (-Ivx.transpose() - Ivx + cross_bar_matrix(h));  // (v ×*) = -(v ×)', I symmetric
-  }
+  std::array<CarriedSum, kMaxCoord> carried;  // unset until something arrives: most of it is never needed
+  std::array<bool, kMaxCoord> any{};
+  CarriedSum link;
+  const auto give = [&](int i, const CarriedSum& sum) {
+    if (any[i])
+      carried[i] += sum;
+    else
+      carried[i] = sum;
+    any[i] = true;
+  };
   out.w.setZero();
+  out.w_still.setZero();
   for (int i = n - 1; i >= 0; --i) {
-    const int p = model.coordinates[i].parent;
-    const Vec6& S = kin.S_G[i];
-    const auto [Pd, Pdd] = axis_rates(kin, p, S);
-    out.dw_dq.col(i) = Ic[i] * Pdd + 2.0 * (Bc[i] * Pd) + cross_force(S, fc[i]);
-    out.dw_dv.col(i) = 2.0 * (Bc[i] * S + Ic[i] * Pd);
-    out.dw_da.col(i) = Ic[i] * S;
+    CarriedSum& here = carried[i];
+    if (link_sum(model, kin, i, link)) give(i, link);
+    if (!any[i]) here.set_zero();
+    columns_of(model, kin, i, here, out);
     for (Part part : {kLegPartRight, kLegPartLeft, kTrunkPart}) {
-      if (i == root_of(model, part)) out.part[part] = {Ic[i], Bc[i], fc[i]};
+      if (i == root_of(model, part)) out.part[part] = here;
     }
-    if (p >= 0) {
-      Ic[p] += Ic[i];
-      Bc[p] += Bc[i];
-      fc[p] += fc[i];
+    if (const int p = model.coordinates[i].parent; p >= 0) {
+      give(p, here);
     } else {
-      out.w += fc[i];
+      out.w += here.f;
+      out.w_still += weight_of(here);
     }
   }
 }
 
 void part_wrench(const Model& model, const Kinematics& kin, const TotalWrench& total, Part part, TotalWrench& out) {
-  const TotalWrench::Subtree& sums = total.part[part];
+  const CarriedSum& sums = total.part[part];
   const int n = model.n_coord(), root = root_of(model, part);
   out.w = sums.f;
+  out.w_still = weight_of(sums);
   out.dw_dq.setZero(6, n);
   out.dw_dv.setZero(6, n);
   out.dw_da.setZero(6, n);
@@ -145,14 +182,8 @@ void part_wrench(const Model& model, const Kinematics& kin, const TotalWrench& t
     out.dw_dv.col(i) = total.dw_dv.col(i);
     out.dw_da.col(i) = total.dw_da.col(i);
   }
-  for (int i = model.coordinates[root].parent; i >= 0; i = model.coordinates[i].parent) {
-    const int p = model.coordinates[i].parent;
-    const Vec6& S = kin.S_G[i];
-    const auto [Pd, Pdd] = axis_rates(kin, p, S);
-    out.dw_dq.col(i) = sums.I * Pdd + 2.0 * (sums.B * Pd) + cross_force(S, sums.f);
-    out.dw_dv.col(i) = 2.0 * (sums.B * S + sums.I * Pd);
-    out.dw_da.col(i) = sums.I * S;
-  }
+  for (int i = model.coordinates[root].parent; i >= 0; i = model.coordinates[i].parent)
+    columns_of(model, kin, i, sums, out);
 }
 
 Vec6 total_wrench_value(const Model& model, const Kinematics& kin) {

@@ -9,17 +9,25 @@ namespace hipspine {
 
 using Wrench6N = Eigen::Matrix<double, 6, Eigen::Dynamic, 0, 6, kMaxCoord>;
 
+/// Inertia and motion of a set of links that a coordinate carries, about the ground origin: their sums.
+struct CarriedSum {
+  double mass_kg;
+  Vec3 h;         ///< mass times centre of mass [kg m]
+  Mat3 inertia;   ///< [kg m^2]
+  Mat3 B;         ///< of (1) in total_wrench.cpp [kg m^2/s]
+  Vec3 momentum;  ///< [kg m/s]
+  Vec6 f;         ///< wrench [N m; N]
+  void set_zero();
+  CarriedSum& operator+=(const CarriedSum& o);
+};
+
 /// Required outside wrench about the ground origin [moment N·m; force N] and its derivatives with respect to
 /// coordinates, rates and accelerations, each (6 x n_coord).
 struct TotalWrench {
   Vec6 w = Vec6::Zero();
+  Vec6 w_still = Vec6::Zero();  ///< the same of the body at rest in this posture: its weight alone
   Wrench6N dw_dq, dw_dv, dw_da;
-  /// Sums over one part of the body: inertia, B of (1) in total_wrench.cpp, wrench.
-  struct Subtree {
-    Mat6 I = Mat6::Zero(), B = Mat6::Zero();
-    Vec6 f = Vec6::Zero();
-  };
-  std::array<Subtree, 3> part;  ///< by Part
+  std::array<CarriedSum, 3> part;  ///< by Part
 };
 
 /// What the pelvis carries: the legs from the hips on, everything above L5/S1.

@@ -16,7 +16,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <cstdint>
 
 #include "sim/core/diagnostics.h"
 #include "sim/core/four_wide.h"
@@ -29,11 +29,9 @@ constexpr int kStageIterations = 60;
 constexpr double kSoftest = 1e6, kHardening = 10;
 constexpr double kSlopeLeft = 0.1;  // chosen: the line search ends when the slope is down to this share
 constexpr int kLineSteps = 60;
+constexpr int kRefinements = 4;
 constexpr double kLowestPrice = 1e-3;  // a hundredth of that of the smallest healthy fascicle
 constexpr double kTolerance = 1e-12;   // of F, relative to the demand; rounding alone gives about 1e-14
-
-/// -1 at the lower bound, 1 at the upper, 0 free.
-signed char bound_state(double wish, double low) { return wish < low ? -1 : wish > 1 ? 1 : 0; }
 
 }  // namespace
 
@@ -64,23 +62,39 @@ void RecruitmentSolver::form_compliance(const RecruitmentProblem& problem, doubl
 
 void RecruitmentSolver::evaluate(const Eigen::VectorXd& y) {
   pull_.transposed_product(y, wish_);
-  wish_.array() /= price_.array();
-  activation_ = wish_.cwiseMax(low_).cwiseMin(1.0);
+  for (Eigen::Index m = 0; m < wish_.size(); m += 4) {
+    four(&wish_[m]) *= four(&inverse_price_[m]);
+    four(&activation_[m]) = four(&wish_[m]).max(four(&low_[m])).min(1.0);
+  }
   residual_ = -demand_;
   residual_.noalias() += compliance_ * y;
   pull_.add_product(activation_, 1, residual_);
 }
 
+/// Where each muscle is: -1 at its lower bound, 1 at its upper, 0 free.
+bool RecruitmentSolver::sort_muscles() {
+  std::int64_t moved = 0;
+  // No branches: these loops run four wide.
+  for (Eigen::Index m = 0; m < wish_.size(); ++m) {
+    const double wish = wish_[m], state = wish < low_[m] ? -1.0 : wish > 1 ? 1.0 : 0.0;
+    moved += state != state_[m] ? 1 : 0;
+    state_[m] = state;
+  }
+  return moved == 0;
+}
+
 double RecruitmentSolver::step_length() {
-  // phi'(t) = smooth + t bend + sum_m v clip(z + t dz) dz, with z, dz the wishes at y and their change to y_full.
+  // phi'(t) = smooth + t bend + sum_m v clip(z + t dz) dz, z and dz the wishes at y and their change to y_full.
   rhs_.noalias() = compliance_ * step_;
   const double bend = rhs_.dot(step_);
   const double smooth = rhs_.dot(y_) - demand_.dot(step_);
   const auto slope = [&](double t) {
-    double sum = smooth + t * bend;
-    for (Eigen::Index m = 0; m < wish_.size(); ++m)
-      sum += price_[m] * std::clamp(wish_[m] + t * wish_change_[m], low_[m], 1.0) * wish_change_[m];
-    return sum;
+    Four sum = Four::Zero();
+    for (Eigen::Index m = 0; m < wish_.size(); m += 4) {
+      const Four change = four(&wish_change_[m]), wish = four(&wish_before_[m]) + t * change;
+      sum += four(&price_[m]) * wish.max(four(&low_[m])).min(1.0) * change;
+    }
+    return smooth + t * bend + sum.sum();
   };
   const double at_start = slope(0);
   double low = 0, high = 1;
@@ -96,44 +110,44 @@ double RecruitmentSolver::step_length() {
 
 bool RecruitmentSolver::newton(int most, int& iterations) {
   evaluate(y_);
+  sort_muscles();
   const double tolerance = kTolerance * (1 + demand_.cwiseAbs().maxCoeff());
   for (int n = 0; n < most; ++n) {
     ++iterations;
     for (Eigen::Index m = 0; m < wish_.size(); ++m) {
-      state_[m] = bound_state(wish_[m], low_[m]);
-      divisor_[m] = state_[m] == 0 ? price_[m] : std::numeric_limits<double>::infinity();
-      bound_[m] = state_[m] == 0 ? 0 : activation_[m];
+      weight_[m] = state_[m] == 0 ? inverse_price_[m] : 0.0;
+      bound_[m] = state_[m] == 0 ? 0.0 : activation_[m];
     }
     y_full_ = demand_;
     pull_.add_product(bound_, -1, y_full_);
     hessian_ = compliance_;
-    pull_.add_gram(divisor_, hessian_);
+    pull_.add_gram(weight_, hessian_);
     if (!cholesky_four(hessian_)) return false;
     forward_four(hessian_, y_full_.data());
     backward_four(hessian_, y_full_.data());
-    wish_before_ = wish_;
+    wish_before_.swap(wish_);
     evaluate(y_full_);
-    bool same_set = true;
-    for (Eigen::Index m = 0; m < wish_.size() && same_set; ++m) same_set = state_[m] == bound_state(wish_[m], low_[m]);
-    if (same_set || residual_.cwiseAbs().maxCoeff() <= tolerance) {
-      // One refinement: prices differ a hundredfold, and so does what rounding leaves.
-      step_ = residual_;
-      forward_four(hessian_, step_.data());
-      backward_four(hessian_, step_.data());
-      y_ = y_full_ - step_;
-      evaluate(y_);
+    if (sort_muscles() || residual_.cwiseAbs().maxCoeff() <= tolerance) {
+      // One refinement: prices differ a hundredfold, and so does what rounding leaves; more where reserves carry much.
+      y_ = y_full_;
+      for (int k = 0; k < kRefinements && (k == 0 || residual_.cwiseAbs().maxCoeff() > tolerance); ++k) {
+        step_ = residual_;
+        forward_four(hessian_, step_.data());
+        backward_four(hessian_, step_.data());
+        y_ -= step_;
+        evaluate(y_);
+      }
       return true;
     }
     step_ = y_full_ - y_;
     wish_change_ = wish_ - wish_before_;
-    wish_.swap(wish_before_);
     const double t = step_length();
     if (t == 1) {
       y_ = y_full_;
-      wish_.swap(wish_before_);
     } else {
       y_ += t * step_;
       evaluate(y_);
+      sort_muscles();
     }
   }
   return false;
@@ -153,13 +167,15 @@ void RecruitmentSolver::solve(const RecruitmentProblem& problem, RecruitmentResu
   demand_.head(rows) = problem.moment_nm;
   demand_.head(rows).noalias() -= problem.arm_m * problem.passive_n;
   form_compliance(problem, 1);
-  state_.resize(static_cast<std::size_t>(muscles));
-  price_.resize(muscles), low_.resize(muscles), divisor_.resize(muscles), bound_.resize(muscles);
-  wish_.resize(muscles);
+  const Eigen::Index padded_muscles = padded(muscles);
+  price_.setOnes(padded_muscles), low_.setZero(padded_muscles), wish_.setZero(padded_muscles);
+  for (Eigen::VectorXd* v : {&inverse_price_, &state_, &weight_, &bound_, &wish_before_, &wish_change_, &activation_})
+    v->setZero(padded_muscles);
   for (Eigen::Index k = 0; k < muscles; ++k) {
     price_[k] = problem.price[order[static_cast<std::size_t>(k)]];
     low_[k] = problem.activation_min[order[static_cast<std::size_t>(k)]];
   }
+  inverse_price_ = price_.cwiseInverse();
   result.iterations = 0;
   result.status = RecruitmentResult::Status::ok;
   const bool sane = problem.arm_m.allFinite() && problem.active_n.allFinite() && demand_.allFinite() &&

@@ -72,17 +72,18 @@ class RecruitmentSolver {
   void form_compliance(const RecruitmentProblem& problem, double softness);
   /// Wishes A'y, activations and residual F at `y`.
   void evaluate(const Eigen::VectorXd& y);
+  /// Sets state_ from the wishes; true when no muscle has changed.
+  bool sort_muscles();
   /// Newton from y_ with the present compliance; true when y_ is the solution. Counts into `iterations`.
   bool newton(int most, int& iterations);
   /// How far to go from y_ along step_, in (0, 1].
   double step_length();
 
-  // Vectors over muscles stand in the problem's order, vectors and matrices over rows are padded to a multiple of four.
+  // Vectors over muscles stand in the problem's order; all are padded to a multiple of four.
   PackedColumns pull_;          // (rows x muscles) moment at full activation
   Eigen::MatrixXd compliance_;  // C: slack = C y
   Eigen::MatrixXd hessian_;     // and its factor in place
-  std::vector<signed char> state_;
-  Eigen::VectorXd price_, low_, divisor_, bound_;
+  Eigen::VectorXd price_, inverse_price_, low_, state_, weight_, bound_;
   Eigen::VectorXd demand_, rhs_, y_, y_full_, step_, wish_, wish_before_, wish_change_, activation_, residual_;
 };
 

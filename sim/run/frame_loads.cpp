@@ -41,7 +41,12 @@ bool moves_lumbar_spine(const Muscle& muscle) {
   return std::find(kGroups.begin(), kGroups.end(), muscle.group) != kGroups.end();
 }
 
-Vec6 wrench_at(const Vec3& point, const Vec3& force) { return (Vec6() << point.cross(force), force).finished(); }
+inline Vec6 wrench_at(const Vec3& point, const Vec3& force) {
+  Vec6 w;
+  w.head<3>() = point.cross(force);
+  w.tail<3>() = force;
+  return w;
+}
 
 }  // namespace
 

@@ -27,7 +27,7 @@ namespace {
 constexpr std::size_t kKeptPeople = 8;         // chosen: a few megabytes each; and as many bodies with their walks
 constexpr std::size_t kKeptMotions = 16;       // chosen: 4 to 5 MB each; the last speeds under a hand
 constexpr double kNominalCompression_n = 500;  // chosen: a lumbar level in upright standing carries 430 to 700 N
-constexpr double kTight_rad = 1e-9;            // convergence of a plan that has to be reproducible
+constexpr double kTight_rad = 1e-8;            // convergence of a plan that has to be reproducible
 constexpr double kLive_rad = 1e-4;             // chosen: and of one under a hand, six thousandths of a degree
 
 double seconds_since(std::chrono::steady_clock::time_point start) {

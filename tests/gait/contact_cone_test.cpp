@@ -53,7 +53,7 @@ TEST_CASE("distance from the cone is optimal and its gradient is exact") {
     plan.generators(0.5 * (1 + draw()), globals(), gen);
     const Vec6 w = draw.wrench();
     ConeDistance d;
-    cone_distance(w, gen.G, W, d);
+    cone_distance(w, gen.G, W, true, d);
     REQUIRE(d.converged);
     // Karush-Kuhn-Tucker of the primal: lambda >= 0, G~' y <= eps lambda with equality where lambda > 0.
     const Eigen::VectorXd slack = (W.asDiagonal() * gen.G).transpose() * d.y - d.lambda;
@@ -64,8 +64,8 @@ TEST_CASE("distance from the cone is optimal and its gradient is exact") {
     for (int i = 0; i < 6; ++i) {
       const double h = 1e-4;
       ConeDistance up, down;
-      cone_distance(w + h * Vec6::Unit(i), gen.G, W, up);
-      cone_distance(w - h * Vec6::Unit(i), gen.G, W, down);
+      cone_distance(w + h * Vec6::Unit(i), gen.G, W, true, up);
+      cone_distance(w - h * Vec6::Unit(i), gen.G, W, true, down);
       CHECK((up.cost - down.cost) / (2 * h) == doctest::Approx(d.gradient[i]).epsilon(1e-6).scale(0.01));
     }
   }
@@ -83,8 +83,8 @@ TEST_CASE("a warm start does not change the answer") {
   for (int k = 0; k < 50; ++k) {
     const Vec6 w = draw.wrench();
     ConeDistance cold;
-    cone_distance(w, gen.G, W, cold);
-    cone_distance(w, gen.G, W, warm);
+    cone_distance(w, gen.G, W, true, cold);
+    cone_distance(w, gen.G, W, true, warm);
     CHECK((cold.y - warm.y).norm() < 1e-8 * (1 + cold.y.norm()));
   }
 }

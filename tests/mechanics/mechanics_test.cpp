@@ -207,6 +207,9 @@ TEST_CASE("total wrench and its parts: derivatives against central differences")
     total_wrench(m, kin, total);
     const auto compare = [&](const TotalWrench& tw, const auto& value) {
       CHECK((tw.w - value(s)).norm() < 1e-10 * (1 + tw.w.norm()));
+      State still = s;
+      still.v.setZero(), still.a.setZero();
+      CHECK((tw.w_still - value(still)).norm() < 1e-10 * (1 + tw.w.norm()));
       const double h = 1e-5;
       const double scale = 1 + tw.dw_dq.norm();
       for (int i = 0; i < m.n_coord(); ++i) {
