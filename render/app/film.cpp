@@ -51,6 +51,14 @@ bool Film::add(const std::vector<std::uint8_t>& rgba, int width_px, int height_p
   return true;
 }
 
+void Film::abandon() {
+  if (pipe_ == nullptr) return;
+  ::pclose(pipe_);
+  pipe_ = nullptr;
+  std::error_code ignored;
+  std::filesystem::remove(part_, ignored);
+}
+
 bool Film::close() {
   if (pipe_ == nullptr) return true;
   const int status = ::pclose(pipe_);

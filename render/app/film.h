@@ -22,6 +22,8 @@ class Film {
   /// Ends the film and gives it its name; false when ffmpeg reports a failure or a picture is missing: then there is
   /// none, and an old one stays.
   [[nodiscard]] bool close();
+  /// Takes away what has been written.
+  void abandon();
 
  private:
   std::FILE* pipe_ = nullptr;

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "render/app/app.h"
+#include "render/app/asked_to_end.h"
 #include "render/app/window.h"
 #include "render/draw/gl_objects.h"
 #include "render/draw/headless.h"
@@ -62,14 +63,16 @@ int write(App& app, const ViewOptions& options) {
     }
   } else {
     Film film;
+    watch_for_end();
     app.desk().clock.playing = true;
     const double length_s = options.video_s > 0 ? options.video_s : app.desk().answer()->results->stride_time_s;
     bool good = film.open(options.video, options.width_px, options.height_px, kRate);
     if (!good) std::fprintf(stderr, "ffmpeg is missing (Debian package ffmpeg)\n");
     for (int i = 0; good && i < length_s * kRate; ++i) {
       one_frame(app, canvas, 1.0 / kRate);
-      good = film.add(pixels(), options.width_px, options.height_px);
+      good = !asked_to_end() && film.add(pixels(), options.width_px, options.height_px);
     }
+    if (asked_to_end()) film.abandon();
     const bool ended = film.close();
     if (!good || !ended) {
       std::fprintf(stderr, "%s: no film was written\n", options.video.c_str());

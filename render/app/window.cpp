@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "render/app/app.h"
+#include "render/app/asked_to_end.h"
 
 namespace hipspine {
 namespace {
@@ -112,8 +113,11 @@ void dump_rectangles(const std::string& file, int frame, const App& app, const D
       const Eigen::VectorXd extension = desk.answer()->results->curve("lumbar_extension");
       out << "lumbar_extension_range " << extension.minCoeff() << " " << extension.maxCoeff() << "\n";
     }
-    for (const auto& [name, r] : app.panels().rectangles.by_name)
-      out << "rect " << name << " " << r.min.x << " " << r.min.y << " " << r.max.x << " " << r.max.y << "\n";
+    for (const auto& [name, r] : app.panels().rectangles.by_name) {
+      std::string word = name;
+      std::replace(word.begin(), word.end(), ' ', '_');
+      out << "rect " << word << " " << r.min.x << " " << r.min.y << " " << r.max.x << " " << r.max.y << "\n";
+    }
   }
   std::rename(temporary.c_str(), file.c_str());
 }
@@ -141,6 +145,7 @@ int run_window(const ViewOptions& options, const Scenario& scenario) {
   {
     App app(options, scenario, reinterpret_cast<const char*>(glGetString(GL_RENDERER)), scale);
     if (!app.refused().empty()) std::fprintf(stderr, "hipspine-view: %s\n", app.refused().c_str());
+    watch_for_end();  // a film under way is finished by the app's end
     const double begun = glfwGetTime();
     double before = begun;
     for (int frame = 1; !glfwWindowShouldClose(window); ++frame) {
@@ -168,7 +173,7 @@ int run_window(const ViewOptions& options, const Scenario& scenario) {
       if (width > 0 && height > 0) app.after_drawing(0, width, height);
       Requests& requests = app.desk().requests;
       if (requests.fullscreen) screen.toggle_fullscreen();
-      if (requests.quit || (options.close_after_s > 0 && now - begun > options.close_after_s))
+      if (requests.quit || asked_to_end() || (options.close_after_s > 0 && now - begun > options.close_after_s))
         glfwSetWindowShouldClose(window, GLFW_TRUE);
       requests.fullscreen = requests.quit = false;
       if (!options.dump_rects.empty() && frame % kDumpEvery == 0)

@@ -138,17 +138,24 @@ Desk::Desk(Scenario first, fs::path scenario_folder, fs::path lesson_folder)
   Diagnostics found;
   std::error_code error;
   if (fs::is_directory(lesson_folder, error)) lessons = load_lessons(lesson_folder, scenario_folder_, found);
-  if (!found.findings().empty()) say(found.text(), found.has_errors());
+  if (!found.findings().empty()) say(found.text(), found.has_errors(), true);
 }
 
-void Desk::say(const std::string& text, bool error) {
+void Desk::say(const std::string& text, bool error, bool stays) {
   message = text;
   message_is_error = error;
+  message_stays_ = stays || error;
   message_of_answer_ = false;
   message_age_s_ = 0;
 }
 
 void Desk::change_to(const Scenario& scenario) {
+  if (scenario.height_m !=
+      scenario_.height_m) {  // the picture keeps its frame: a taller body is looked at from further
+    const double taller = scenario.height_m / scenario_.height_m;
+    view.camera.target_G *= taller;
+    view.camera.zoom(taller);
+  }
   scenario_ = scenario;
   ++revision_;
   treatments.reset();
@@ -219,7 +226,7 @@ bool Desk::open(const fs::path& file) {
   }
   editing_ = false;
   if (!found.findings().empty())
-    say(found.text());
+    say(found.text(), false, true);
   else
     say("");
   push_step(std::move(opened), "open " + file.filename().generic_string());

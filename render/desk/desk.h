@@ -131,11 +131,12 @@ class Desk {
   bool comparing_treatments = false;
   std::optional<Validation> validation;  ///< set by the app after Requests::validate
   bool validating = false;               ///< the app is at it
-  std::string message;  ///< newest trouble, shown until dismissed, or event, shown for as long as it takes to read
+  std::string message;                   ///< the newest one, see `say`
   bool message_is_error = false;
   /// `message` says why the newest question has no answer: what is shown is an older one.
   [[nodiscard]] bool answer_failed() const { return message_of_answer_ && message_is_error; }
-  void say(const std::string& text, bool error = false);
+  /// An event goes when it has been read; an error, or what a file was warned about (`stays`), only when dismissed.
+  void say(const std::string& text, bool error = false, bool stays = false);
 
   // --- lectures ----------------------------------------------------------------------------------------------------
   void start_lecture(int lesson);              ///< remembers the desk as it is and enters the first scene
@@ -178,6 +179,7 @@ class Desk {
   std::uint64_t newest_question_ = 0;
   bool message_of_answer_ = false;
   double message_age_s_ = 0;
+  bool message_stays_ = false;
   std::vector<Variant> variants_;
   std::vector<Stage> stages_;                      // before the lecture, then before each scene but the first
   std::optional<Scenario> sweep_from_, sweep_to_;  // set while a scene's sweep goes on

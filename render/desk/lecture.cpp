@@ -176,7 +176,7 @@ void Desk::tick(double seconds) {
   if (!can_be_simulated(scenario_.task)) clock.source = TimeSource::solved;
   if (seconds <= 0) return;
   message_age_s_ += seconds;
-  const bool event = !message_is_error && !message_of_answer_;
+  const bool event = !message_stays_ && !message_of_answer_;
   if (event && message_age_s_ > kGlance_s + kLetter_s * static_cast<double>(message.size())) message.clear();
   if (clock.source == TimeSource::solved && answer_ && answer_->results && answer_->results->stride_time_s > 0)
     clock.phase += clock.rate() * seconds / answer_->results->stride_time_s;

@@ -223,6 +223,33 @@ TEST_CASE("an event goes when it has been read, trouble stays until it is dismis
   CHECK(desk.message == "a file was not written");
 }
 
+TEST_CASE("what a file is warned about stays until it is dismissed") {
+  Desk desk = make_desk();
+  const auto file = std::filesystem::temp_directory_path() / "hipspine_desk_warning.toml";
+  std::ofstream(file) << "title = \"Tall\"\nsource = [\"nowhere\"]\n[subject]\nheight_m = 1.8\n";
+  CHECK(desk.open(file));
+  CHECK(desk.message.find("W301") != std::string::npos);
+  CHECK_FALSE(desk.message_is_error);
+  desk.tick(3600);
+  CHECK(desk.message.find("W301") != std::string::npos);
+  std::filesystem::remove(file);
+}
+
+TEST_CASE("a taller body is looked at from further away, so that it stays in the picture as it was") {
+  Desk desk = make_desk();
+  desk.view.camera = camera_of(CameraPreset::lumbar, desk.scenario().height_m);
+  Scenario s = desk.scenario();
+  s.height_m = 1.9;
+  desk.edit(s, "height");
+  desk.end_edit();
+  const Camera wanted = camera_of(CameraPreset::lumbar, 1.9);
+  CHECK((desk.view.camera.target_G - wanted.target_G).norm() < 1e-12);
+  CHECK(desk.view.camera.distance_m == doctest::Approx(wanted.distance_m).epsilon(1e-12));
+  desk.undo();
+  CHECK((desk.view.camera.target_G - camera_of(CameraPreset::lumbar, desk.scenario().height_m).target_G).norm() <
+        1e-12);
+}
+
 TEST_CASE("the menu lists the folder with titles and questions") {
   const Desk desk = make_desk();
   CHECK(desk.listed().size() >= 14);
