@@ -51,6 +51,10 @@ ColumnOrder group_columns(const Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynami
 }
 
 void PackedColumns::lay_out(const std::vector<ColumnGroup>& groups) {
+  // Of the same columns only what stands in the rows changes: the padding is zero already.
+  if (std::equal(blocks_.begin(), blocks_.end(), groups.begin(), groups.end(),
+                 [](const Block& b, const ColumnGroup& g) { return b.group == g; }))
+    return;
   blocks_.clear();
   Eigen::Index size = 0, widest = 0;
   for (const ColumnGroup& g : groups) {
@@ -135,8 +139,15 @@ void PackedColumns::add_gram(const Eigen::VectorXd& weight, Eigen::MatrixXd& H) 
     const auto add = [&](Eigen::Index c0, Eigen::Index r0, Eigen::Index size) {
       const Eigen::Index columns = std::min<Eigen::Index>(4, m - c0), rows = std::min(size, m - r0);
       for (Eigen::Index c = 0; c < columns; ++c) {
+        const double* from = tile + 8 * c;
         double* to = &H(0, row(c0 + c));
-        for (Eigen::Index r = r0 == c0 ? c : 0; r < rows; ++r) to[row(r0 + r)] += tile[8 * c + r];
+        if (rows == 8 && r0 != c0 && (r0 + 8 <= g.rows || r0 >= g.rows)) {
+          to += row(r0);
+          four(to) += four(from);
+          four(to + 4) += four(from + 4);
+          continue;
+        }
+        for (Eigen::Index r = r0 == c0 ? c : 0; r < rows; ++r) to[row(r0 + r)] += from[r];
       }
     };
     for (Eigen::Index c0 = 0; c0 < m; c0 += 4) {

@@ -17,6 +17,7 @@ struct ColumnGroup {
   Eigen::Index first = 0, count = 0;  ///< columns
   Eigen::Index row = 0, rows = 0;
   Eigen::Index row2 = 0, rows2 = 0;
+  bool operator==(const ColumnGroup&) const = default;
 };
 
 /// Columns sorted by what they touch: packed column k is column order[k] of the matrix.

@@ -142,7 +142,8 @@ void PlanProblem::feet(int k, const PlanState& x) {
     for (int j = 0; j < 6; ++j) at[j] = j;
     for (int j = 0; j < 6; ++j) at[6 + j] = kLegStart[side] + j;
     for (int j = 0; j < kPlanGlobals; ++j) at[12 + j] = kGlobals + j;
-    Eigen::Matrix<double, kCols, kCols> h = Eigen::Matrix<double, kCols, kCols>::Zero();
+    Eigen::Matrix<double, kCols, kCols> h;
+    if (with_hessian_) h.setZero();
     Eigen::Matrix<double, kCols, 1> g = Eigen::Matrix<double, kCols, 1>::Zero();
     for (int s = 0; s < 3; ++s) {
       const Vec3 point = point_G(kin_, foot.link, foot.sole_L[s]);

@@ -178,9 +178,9 @@ void RecruitmentSolver::solve(const RecruitmentProblem& problem, RecruitmentResu
   inverse_price_ = price_.cwiseInverse();
   result.iterations = 0;
   result.status = RecruitmentResult::Status::ok;
-  const bool sane = problem.arm_m.allFinite() && problem.active_n.allFinite() && demand_.allFinite() &&
-                    compliance_.allFinite() && problem.activation_min.allFinite() && problem.price.allFinite() &&
-                    problem.price.minCoeff() > 0;
+  // An arm that is no number makes its row of the demand none.
+  const bool sane = problem.active_n.allFinite() && demand_.allFinite() && compliance_.allFinite() &&
+                    problem.activation_min.allFinite() && problem.price.allFinite() && problem.price.minCoeff() > 0;
   if (y_.size() != padded_rows || !y_.allFinite()) y_.setZero(padded_rows);
 
   if (sane && !newton(kQuickIterations, result.iterations)) {
