@@ -105,9 +105,11 @@ void draw_switches(Desk& desk, PanelState& state) {
                   "Kept variants, thin lines");
 }
 
+constexpr const char* kChoose = "Choose \u2026";
+
 /// Everything that can be plotted, found by typing.
 void draw_choice(Desk& desk, CurvesState& curves, PanelState& state, const Results& results) {
-  if (ImGui::Button("Choose \u2026")) ImGui::OpenPopup("choose plots");
+  if (ImGui::Button(kChoose)) ImGui::OpenPopup("choose plots");
   note_item(state, "curves.choose");
   if (ImGui::IsItemHovered()) ImGui::SetTooltip("Any quantity of the results, found by typing");
   const float em = ImGui::GetFontSize();
@@ -178,7 +180,9 @@ void draw_presets(Desk& desk, PanelState& state) {
   std::string shown = "Own choice";
   for (const PlotPreset& preset : plot_presets())
     if (preset.ids == desk.view.plots) shown = preset.title;
-  ImGui::SetNextItemWidth(9.5f * ImGui::GetFontSize());
+  const ImGuiStyle& style = ImGui::GetStyle();
+  const float beside = ImGui::CalcTextSize(kChoose).x + 2 * style.FramePadding.x + style.ItemSpacing.x;
+  ImGui::SetNextItemWidth(std::min(9.5f * ImGui::GetFontSize(), ImGui::GetContentRegionAvail().x - beside));
   const bool open = ImGui::BeginCombo("##preset", shown.c_str(), ImGuiComboFlags_HeightLarge);
   note_item(state, "curves.preset");
   if (!open) return;

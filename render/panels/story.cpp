@@ -91,7 +91,10 @@ void draw_row(Desk& desk, PanelState& state, const StoryState& story, const Comp
   const ImU32 text = ImGui::GetColorU32(ImGuiCol_Text), faint = ImGui::GetColorU32(ImGuiCol_TextDisabled);
   draw.PushClipRect(at, {at.x + whole - button, at.y + line}, true);
   draw.AddText(at, text, row.label.c_str());
-  draw.AddText({at.x + ImGui::CalcTextSize(row.label.c_str()).x + 0.5f * em, at.y}, faint, row.unit.c_str());
+  // A unit cut in two is a wrong unit: where there is no room the tip has it.
+  const float unit_at = ImGui::CalcTextSize(row.label.c_str()).x + 0.5f * em;
+  if (unit_at + ImGui::CalcTextSize(row.unit.c_str()).x <= whole - button)
+    draw.AddText({at.x + unit_at, at.y}, faint, row.unit.c_str());
   draw.PopClipRect();
   const float y = at.y + line + 0.1f * em;
   const int decimals = decimals_for(row.unit);

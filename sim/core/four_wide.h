@@ -4,7 +4,6 @@
 /// identity.
 #include <Eigen/Core>
 #include <cmath>
-#include <cstring>
 #ifdef __FMA__
 #include <immintrin.h>
 #endif
@@ -30,20 +29,20 @@ using Four = Eigen::Array4d;
   return sum;
 }
 /// Four numbers in one register: for sums that have to stay there.
-using Lane = double __attribute__((vector_size(32)));
-[[nodiscard]] inline Lane lane(const double* p) {
-  Lane x;
-  std::memcpy(&x, p, sizeof x);
-  return x;
-}
-inline void store(const Lane& x, double* p) { std::memcpy(p, &x, sizeof x); }
-[[nodiscard]] inline Lane fused(const Lane& a, const Lane& b, double c) {
 #ifdef __FMA__
+using Lane = __m256d;
+[[nodiscard]] inline Lane no_lane() { return _mm256_setzero_pd(); }
+[[nodiscard]] inline Lane lane(const double* p) { return _mm256_loadu_pd(p); }
+inline void store(const Lane& x, double* p) { _mm256_storeu_pd(p, x); }
+[[nodiscard]] inline Lane fused(const Lane& a, const Lane& b, double c) {
   return _mm256_fmadd_pd(b, _mm256_set1_pd(c), a);
-#else
-  return a + b * c;
-#endif
 }
+#else
+using Lane = Four;
+[[nodiscard]] inline Lane no_lane() { return Four::Zero(); }
+[[nodiscard]] inline Lane lane(const double* p) { return four(p); }
+inline void store(const Lane& x, double* p) { four(p) = x; }
+#endif
 [[nodiscard]] constexpr Eigen::Index padded(Eigen::Index n) { return (n + 3) / 4 * 4; }
 
 /// Cholesky factor of a symmetric positive definite matrix (n x n, n a multiple of 4), in place of its lower triangle.

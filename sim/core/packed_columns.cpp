@@ -153,7 +153,8 @@ void PackedColumns::add_gram(const Eigen::VectorXd& weight, Eigen::MatrixXd& H) 
     for (Eigen::Index c0 = 0; c0 < m; c0 += 4) {
       Eigen::Index r0 = c0;
       for (; r0 + 4 < m; r0 += 8) {
-        Lane above[4] = {}, below[4] = {};
+        Lane above[4] = {no_lane(), no_lane(), no_lane(), no_lane()};
+        Lane below[4] = {no_lane(), no_lane(), no_lane(), no_lane()};
         const double* y = scaled + c0;
         for (std::size_t i = 0; i < used; ++i, y += b.size) {
           const Lane x = lane(column_[i] + r0), x2 = lane(column_[i] + r0 + 4);
@@ -166,7 +167,7 @@ void PackedColumns::add_gram(const Eigen::VectorXd& weight, Eigen::MatrixXd& H) 
         add(c0, r0, 8);
       }
       if (r0 < m) {
-        Lane above[4] = {};
+        Lane above[4] = {no_lane(), no_lane(), no_lane(), no_lane()};
         const double* y = scaled + c0;
         for (std::size_t i = 0; i < used; ++i, y += b.size) {
           const Lane x = lane(column_[i] + r0);
