@@ -118,11 +118,12 @@ void draw_hips(Desk& desk, PanelState& state) {
   ImGui::PopStyleVar();
   state.rectangles.note_last_item("linked");
   tip("What is done to one hip is done to the other.");
+  constexpr double kSeen_rad = rad_from_deg(0.5);  // chosen: half a step of the slider
   const HipLimits healthy;
   for (int k = 0; k < static_cast<int>(kHipLimitKeys.size()); ++k) {
     const HipLimitKey& limit = kHipLimitKeys[k];
     std::array<Slide, 2> slides;
-    for (int side : {kRight, kLeft})
+    for (int side : {kRight, kLeft}) {
       slides[side] = {std::string(side == kRight ? "hip_r." : "hip_l.") + limit.key,
                       std::string(side == kRight ? "right hip " : "left hip ") + kWords[k].label,
                       kWords[k].help,
@@ -130,6 +131,11 @@ void draw_hips(Desk& desk, PanelState& state) {
                       file_degrees(healthy.*limit.value),  // more is not there to be lost, and changes nothing
                       file_degrees(healthy.*limit.value),
                       "°"};
+      if (!desk.answer()) continue;
+      const double asked = desk.answer()->scenario.hip[side].*limit.value;
+      const double solved = desk.answer()->cycle->body.hip[side].*limit.value;
+      if (std::abs(solved - asked) > kSeen_rad) slides[side].solved = file_degrees(solved);
+    }
     slide_pair(
         desk, state, kWords[k].label, slides,
         [&](const Scenario& s, int side) { return file_degrees(s.hip[side].*limit.value); },

@@ -49,12 +49,20 @@ bool slide(Desk& desk, PanelState& state, const Slide& s, double& value, float w
   state.rectangles.note_last_item(s.name);
   if (ImGui::IsItemDeactivated()) desk.end_edit();
   const bool back = ImGui::IsItemClicked(ImGuiMouseButton_Right) && !s.healthy_is_no_news;
-  tip(s.help + "\n\nDouble-click to type." + (s.healthy_is_no_news ? "" : " Right-click: back to the healthy value."));
+  std::string help = s.help;
+  if (s.solved)
+    help += "\n\nWith conditions and treatments it comes to " + fixed(*s.solved, s.decimals) + s.unit + " (triangle).";
+  tip(help + "\n\nDouble-click to type." + (s.healthy_is_no_news ? "" : " Right-click: back to the healthy value."));
 
   // Where healthy is, and whether this is something else.
   ImDrawList& draw = *ImGui::GetWindowDrawList();
   const float x = handle_x(s.healthy);
   if (!s.healthy_is_no_news) draw.AddLine({x, at.y + height - 3}, {x, at.y + height}, u32(kHealthyColour), 2);
+  if (s.solved) {
+    const float to = handle_x(*s.solved), half = 0.25f * ImGui::GetFontSize();
+    draw.AddTriangleFilled({to - half, at.y}, {to + half, at.y}, {to, at.y + 1.4f * half}, u32(kAccent));
+    state.rectangles.by_name[s.name + ".solved"] = {{to - half, at.y}, {to + half, at.y + 1.4f * half}};
+  }
   if (!s.healthy_is_no_news && std::abs(value - s.healthy) > 1e-6) {
     const float em = ImGui::GetFontSize();
     draw.AddCircleFilled({at.x + 0.28f * em, at.y + 0.28f * em}, 0.17f * em, u32(kAccent));

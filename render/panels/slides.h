@@ -1,6 +1,7 @@
 #pragma once
 /// Sliders of the left panel: one value of the scenario each, with its healthy place, help and undo.
 #include <array>
+#include <optional>
 #include <string>
 
 #include "render/panels/widgets.h"
@@ -13,9 +14,10 @@ struct Slide {
   std::string what;  ///< step of undo: "right hip extension"
   std::string help;
   double low, high, healthy;
-  std::string unit;                 ///< shown after the number
-  int decimals = 0;                 ///< steps of a hand
-  bool healthy_is_no_news = false;  ///< no mark of change (speed and the like have no healthy value)
+  std::string unit;                   ///< shown after the number
+  int decimals = 0;                   ///< steps of a hand
+  bool healthy_is_no_news = false;    ///< no mark of change (speed and the like have no healthy value)
+  std::optional<double> solved = {};  ///< with conditions and treatments, where they change it
 };
 
 /// True while the value changes; `value` in shown units.

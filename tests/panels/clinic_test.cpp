@@ -52,6 +52,19 @@ TEST_CASE("a condition's severity is a slider: into the scenario, to nothing, un
   CHECK(says_the_same(healthy_of(ui.desk.scenario()), ui.desk.scenario()));
 }
 
+TEST_CASE("a limit's slider shows what conditions make of it") {
+  HighUi ui;
+  CHECK(ui.state.rectangles.by_name.count("hip_r.extension_max_deg.solved") == 0);
+  ui.drag("condition.hip_osteoarthritis.severity_r", 1);
+  ui.desk.receive(solved().answer(9, ui.desk.scenario()));
+  ui.frames(2);
+  REQUIRE(ui.state.rectangles.by_name.count("hip_r.extension_max_deg.solved") == 1);
+  CHECK(ui.state.rectangles.by_name.count("hip_l.extension_max_deg.solved") == 0);
+  const auto mark = ui.at("hip_r.extension_max_deg.solved"), whole = ui.at("hip_r.extension_max_deg");
+  CHECK(mark.min.x > whole.min.x);
+  CHECK(mark.max.x < whole.max.x - 10);  // the healthy end, where the handle stays
+}
+
 TEST_CASE("pain and treatment: doses, boxes, both sides when linked") {
   HighUi ui;
   ui.drag("pain.hip_l_load", 0.7f);
