@@ -72,7 +72,7 @@ int write(App& app, const ViewOptions& options) {
       one_frame(app, canvas, 1.0 / kRate);
       good = !asked_to_end() && film.add(pixels(), options.width_px, options.height_px);
     }
-    if (asked_to_end()) film.abandon();
+    if (!good) film.abandon();  // a signal after the last picture comes too late to stop it
     const bool ended = film.close();
     if (!good || !ended) {
       std::fprintf(stderr, "%s: no film was written\n", options.video.c_str());

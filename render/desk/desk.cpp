@@ -150,8 +150,8 @@ void Desk::say(const std::string& text, bool error, bool stays) {
 }
 
 void Desk::change_to(const Scenario& scenario) {
-  if (scenario.height_m !=
-      scenario_.height_m) {  // the picture keeps its frame: a taller body is looked at from further
+  if (scenario.height_m != scenario_.height_m) {
+    // The picture keeps its frame: a taller body is looked at from further away.
     const double taller = scenario.height_m / scenario_.height_m;
     view.camera.target_G *= taller;
     view.camera.zoom(taller);

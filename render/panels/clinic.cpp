@@ -166,7 +166,7 @@ bool section(PanelState& state, const char* title, const char* name) {
 
 void draw_clinic(Desk& desk, PanelState& state, const Clinic& clinic) {
   const std::size_t ill = desk.scenario().conditions.size();
-  const std::string title = ill == 0 ? "Conditions" : "Conditions (" + std::to_string(ill) + ", see triangles)";
+  const std::string title = ill == 0 ? "Conditions" : "Conditions (" + std::to_string(ill) + ")";
   if (section(state, (title + "###conditions").c_str(), "section.conditions")) draw_conditions(desk, state, clinic);
   if (section(state, "Pain", "section.pain")) draw_pain(desk, state);
   if (section(state, "Treatment", "section.treatment")) draw_treatment(desk, state);

@@ -62,6 +62,8 @@ bool slide(Desk& desk, PanelState& state, const Slide& s, double& value, float w
     const float to = handle_x(*s.solved), half = 0.25f * ImGui::GetFontSize();
     draw.AddTriangleFilled({to - half, at.y}, {to + half, at.y}, {to, at.y + 1.4f * half}, u32(kAccent));
     state.rectangles.by_name[s.name + ".solved"] = {{to - half, at.y}, {to + half, at.y + 1.4f * half}};
+  } else {
+    state.rectangles.by_name.erase(s.name + ".solved");
   }
   if (!s.healthy_is_no_news && std::abs(value - s.healthy) > 1e-6) {
     const float em = ImGui::GetFontSize();

@@ -29,7 +29,7 @@ constexpr int kStageIterations = 60;
 constexpr double kSoftest = 1e6, kHardening = 10;
 constexpr double kSlopeLeft = 0.1;  // chosen: the line search ends when the slope is down to this share
 constexpr int kLineSteps = 60;
-constexpr int kRefinements = 4;
+constexpr int kRefinements = 4;        // chosen: at most; the loop ends at kTolerance
 constexpr double kLowestPrice = 1e-3;  // a hundredth of that of the smallest healthy fascicle
 constexpr double kTolerance = 1e-12;   // of F, relative to the demand; rounding alone gives about 1e-14
 

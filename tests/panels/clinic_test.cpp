@@ -63,6 +63,9 @@ TEST_CASE("a limit's slider shows what conditions make of it") {
   const auto mark = ui.at("hip_r.extension_max_deg.solved"), whole = ui.at("hip_r.extension_max_deg");
   CHECK(mark.min.x > whole.min.x);
   CHECK(mark.max.x < whole.max.x - 10);  // the healthy end, where the handle stays
+  ui.desk.receive(solved().answer(10, load_shipped("healthy.toml")));
+  ui.frames(2);
+  CHECK(ui.state.rectangles.by_name.count("hip_r.extension_max_deg.solved") == 0);
 }
 
 TEST_CASE("pain and treatment: doses, boxes, both sides when linked") {
