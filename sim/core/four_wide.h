@@ -32,18 +32,42 @@ using Four = Eigen::Array4d;
 #ifdef __FMA__
 using Lane = __m256d;
 [[nodiscard]] inline Lane no_lane() { return _mm256_setzero_pd(); }
+[[nodiscard]] inline Lane all_lanes(double x) { return _mm256_set1_pd(x); }
 [[nodiscard]] inline Lane lane(const double* p) { return _mm256_loadu_pd(p); }
 inline void store(const Lane& x, double* p) { _mm256_storeu_pd(p, x); }
 [[nodiscard]] inline Lane fused(const Lane& a, const Lane& b, double c) {
   return _mm256_fmadd_pd(b, _mm256_set1_pd(c), a);
 }
+[[nodiscard]] inline Lane fused(const Lane& a, const Lane& b, const Lane& c) { return _mm256_fmadd_pd(b, c, a); }
 #else
 using Lane = Four;
 [[nodiscard]] inline Lane no_lane() { return Four::Zero(); }
+[[nodiscard]] inline Lane all_lanes(double x) { return Four::Constant(x); }
 [[nodiscard]] inline Lane lane(const double* p) { return four(p); }
 inline void store(const Lane& x, double* p) { four(p) = x; }
+[[nodiscard]] inline Lane fused(const Lane& a, const Lane& b, const Lane& c) { return a + b * c; }
 #endif
 [[nodiscard]] constexpr Eigen::Index padded(Eigen::Index n) { return (n + 3) / 4 * 4; }
+
+/// H = P P' for P of a size known to the compiler, rows a multiple of 8, in tiles of 8 x 4.
+template <int rows, int columns>
+void gram_four(const Eigen::Matrix<double, rows, columns>& P, Eigen::Matrix<double, rows, rows>& H) {
+  static_assert(rows % 8 == 0);
+  for (int c0 = 0; c0 < rows; c0 += 4) {
+    for (int r0 = 0; r0 < rows; r0 += 8) {
+      Lane above[4] = {no_lane(), no_lane(), no_lane(), no_lane()};
+      Lane below[4] = {no_lane(), no_lane(), no_lane(), no_lane()};
+      for (int k = 0; k < columns; ++k) {
+        const Lane x = lane(&P(r0, k)), x2 = lane(&P(r0 + 4, k));
+        for (int c = 0; c < 4; ++c) {
+          above[c] = fused(above[c], x, P(c0 + c, k));
+          below[c] = fused(below[c], x2, P(c0 + c, k));
+        }
+      }
+      for (int c = 0; c < 4; ++c) store(above[c], &H(r0, c0 + c)), store(below[c], &H(r0 + 4, c0 + c));
+    }
+  }
+}
 
 /// Cholesky factor of a symmetric positive definite matrix (n x n, n a multiple of 4), in place of its lower triangle.
 /// The diagonal becomes its inverse: solving multiplies.

@@ -16,6 +16,8 @@
 #include <deque>
 #include <limits>
 
+#include "sim/mechanics/inverse_dynamics.h"
+
 namespace hipspine {
 namespace {
 
@@ -401,6 +403,7 @@ Plan Planner::sample(const PlanSolution& solution) const {
     ground.torque_y_nm.resize(n);
   }
   Kinematics kin;
+  InverseDynamics ground;
   CoordVec q, v, a;
   ContactPlan::Generators gen;
   Eigen::Matrix<double, 3, kPlanGlobals> unused;
@@ -412,7 +415,8 @@ Plan Planner::sample(const PlanSolution& solution) const {
     update_position(model_, q, kin);
     update_velocity(model_, v, kin);
     update_acceleration(model_, v, a, kin);
-    const Vec6 w = total_wrench_value(model_, kin);
+    inverse_dynamics(model_, kin, {}, ground);
+    const Vec6& w = ground.wrench_G[0];
     contact_.generators(p, x.g, gen);
     Vec6 W;
     W << Vec3::Constant(1 / problem_.weights.dynamics_nm), Vec3::Constant(1 / problem_.weights.dynamics_n);

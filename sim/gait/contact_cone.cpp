@@ -254,7 +254,7 @@ void cone_distance(const Vec6& w, const GeneratorMatrix& G, const Vec6& weight, 
   out.lambda = inv_eps * s;
   out.cost = 0.5 * y.squaredNorm() + 0.5 * kRegularisation * out.lambda.squaredNorm();
   out.gradient = weight.cwiseProduct(y);
-  if (with_hessian) out.hessian = weight.asDiagonal() * llt.solve(Mat6::Identity()) * weight.asDiagonal();
+  if (with_hessian) out.hessian_root = llt.matrixL().solve(Mat6(weight.asDiagonal()));
 }
 
 }  // namespace hipspine

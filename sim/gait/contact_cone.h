@@ -120,7 +120,7 @@ struct ConeDistance {
   Vec6 y = Vec6::Zero();  ///< weighted residual W (w - G lambda)
   double cost = 0;        ///< 1/2 y'y + eps/2 |lambda|^2
   Vec6 gradient;          ///< of cost with respect to w: W y
-  Mat6 hessian;           ///< of cost with respect to w: W C^-1 W; only when asked for
+  Mat6 hessian_root;      ///< R of the cost's Hessian R'R with respect to w: L^-1 W for C = L L'; only when asked for
   GeneratorVec lambda;
   bool converged = false;
 };

@@ -75,7 +75,7 @@ void HarmonicAssembly::put(int k, const LocalMat& h) {
   for (int a = 0; a < 3; ++a)
     for (int b = 0; b < 3; ++b, to += kPadded)
       for (int j = 0; j < kReduced; ++j) std::copy_n(&h(a * kReduced, b * kReduced + j), j + 1, to + pairs_before(j));
-  mixed_.col(k) = h.rightCols<kPlanGlobals>().reshaped();
+  mixed_.col(k) = h.block<kLocal, kPlanGlobals>(0, 3 * kReduced).reshaped();
 }
 
 void HarmonicAssembly::gradient(Eigen::VectorXd& out) {

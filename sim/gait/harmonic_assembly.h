@@ -15,7 +15,9 @@ inline constexpr int kUnknowns = kReduced * kBasis + kPlanGlobals;
 inline constexpr int kLocal = 3 * kReduced + kPlanGlobals;  ///< z, dz/dp, d2z/dp2, globals
 
 using LocalVec = Eigen::Matrix<double, kLocal, 1>;
-using LocalMat = Eigen::Matrix<double, kLocal, kLocal>;
+/// Of the padded size; rows and columns beyond kLocal mean nothing.
+inline constexpr int kLocalPadded = (kLocal + 7) / 8 * 8;
+using LocalMat = Eigen::Matrix<double, kLocalPadded, kLocalPadded>;
 
 /// Mean over the nodes of functions of (z, dz/dp, d2z/dp2, globals) at each node. One per thread; no allocation after
 /// construction.

@@ -2,9 +2,11 @@
 ///   dynamics distance of the wrench w(q, q', q'') from the contact cone (contact_cone.h)
 ///   force    ground force of both feet away from the target's
 ///   effort   moment of everything above L5/S1 about the joint's three axes less what the level itself resists: what
-///   the
-///            trunk muscles have to hold, in every step and in every bow
-#include <algorithm>
+///            the trunk muscles have to hold, in every step and in every bow
+///
+/// Gradients go backward, from what each wrench costs to what moves it (four_bodies.h); only Hessians need the change
+/// of every wrench with everything, as rows of forces_.
+#include <cmath>
 
 #include "sim/gait/plan_problem.h"
 
@@ -17,45 +19,38 @@ double square(double x) { return x * x; }
 
 void PlanProblem::dynamics(int k, const PlanState& x) {
   const double p = phase_[k];
-  const double period = x.g[kPeriod];
-  if (with_gradient_) {
-    total_wrench(model_, kin_, wrench_);
-  } else {
-    wrench_.w = total_wrench_value(model_, kin_);
-  }
+  const Vec6 w = bodies_.whole(lane_);
   contact_.generators(p, x.g, generators_);
   Vec6 W;
   W << Vec3::Constant(1 / weights.dynamics_nm), Vec3::Constant(1 / weights.dynamics_n);
   ConeDistance& cone = cone_[k];
-  cone_distance(wrench_.w, generators_.G, W, with_hessian_, cone);
+  cone_distance(w, generators_.G, W, with_hessian_, cone);
   costs_.value[8] += dynamics_weight * cone.cost;
 
   const double bw = model_.weight_n();
   const Vec3 sigma(weights.force_forward_bw * bw, weights.force_up_bw * bw, weights.force_side_bw * bw);
   const Vec3 force_weight = sigma.cwiseInverse().cwiseAbs2();
-  const Vec3 force_error = wrench_.w.tail<3>() - targets.force_n[k];
+  const Vec3 force_error = w.tail<3>() - targets.force_n[k];
   costs_.value[7] += 0.5 * force_error.dot(force_weight.cwiseProduct(force_error));
-  if (!with_gradient_) return;
 
   // The ground's own change with the globals counts only against the cone; by the envelope theorem it is the change of
   // G lambda at fixed lambda.
-  reduce(wrench_, period, change_);
   Eigen::Matrix<double, 6, kPlanGlobals> ground;
   contact_.generator_change(p, x.g, generators_, cone.lambda, ground);
-  const Vec6 pull = dynamics_weight * cone.gradient;
-  Vec6 both = pull;
-  both.tail<3>() += force_weight.cwiseProduct(force_error);
-  g_.noalias() += change_.transpose() * both;
+  Vec6 pull = dynamics_weight * cone.gradient;
   g_.tail<kPlanGlobals>().noalias() -= ground.transpose() * pull;
+  pull.tail<3>() += force_weight.cwiseProduct(force_error);
+  bodies_.pull_whole(lane_, pull);
   if (!with_hessian_) return;
-  forces_.topRows<6>() = change_;
-  forces_.topRightCorner<6, kPlanGlobals>() -= ground;
-  forces_.middleRows<3>(6) = change_.bottomRows<3>();
-  weighted_forces_.topRows<6>().noalias() = (dynamics_weight * cone.hessian) * forces_.topRows<6>();
-  weighted_forces_.middleRows<3>(6) = force_weight.asDiagonal() * forces_.middleRows<3>(6);
-}
 
-void PlanProblem::add_forces_hessian() { h_.noalias() = forces_.transpose() * weighted_forces_; }
+  total_wrench(model_, kin_, wrench_);
+  reduce(wrench_, x.g[kPeriod], change_);
+  auto forces = forces_.topRows<kLocal>().transpose();  // (12 x kLocal)
+  forces.middleRows<3>(6) = force_weight.cwiseSqrt().asDiagonal() * change_.bottomRows<3>();
+  ground_change_ = change_;
+  ground_change_.rightCols<kPlanGlobals>() -= ground;
+  forces.topRows<6>().noalias() = (std::sqrt(dynamics_weight) * cone.hessian_root) * ground_change_;
+}
 
 void PlanProblem::reduce(const TotalWrench& wrench, double period, WrenchChange& out) const {
   const double rate = 1 / period;
@@ -75,38 +70,53 @@ LocalVec PlanProblem::joint_moment_change(int coordinate, const Vec6& w, const W
   // M = S·w: the wrench changes, and the axis turns with what carries it.
   const Vec6& S = kin_.S_G[coordinate];
   LocalVec d = change.transpose() * S;
-  for (int i = model_.coordinates[coordinate].parent; i >= 0; i = model_.coordinates[i].parent) {
+  for (int i = model_.coordinates[coordinate].parent; i >= 0; i = model_.coordinates[i].parent)
     d[kZ + map_.index(i)] += map_.factor(i) * cross_motion(kin_.S_G[i], S).dot(w);
-  }
   return d;
 }
 
+void PlanProblem::turn_axis(int coordinate, const Vec6& w) {
+  // (S_i × S)·w = S_i·(S ×* w): as if the carrying link were loaded.
+  bodies_.load(model_.coordinates[coordinate].parent, lane_, cross_force(bodies_.axis(coordinate, lane_), w));
+}
+
 void PlanProblem::trunk_effort(const PlanState& x) {
-  // After dynamics() at the same node: its wrench_ holds the sums over the trunk.
   const double weight = 1 / square(weights.trunk_moment_nm);
   const Level& lowest = model_.levels.front();
   const std::array<int, 3> axis{lowest.fe, lowest.lb, lowest.ar};
-  if (with_gradient_) {
+  const Vec6 w = bodies_.of(kTrunkPart, lane_);
+  if (with_hessian_) {
     part_wrench(model_, kin_, wrench_, kTrunkPart, part_);
-  } else {
-    part_.w = part_wrench_value(model_, kin_, kTrunkPart);
+    reduce(part_, x.g[kPeriod], part_change_);
   }
-  Vec3 moment;
-  Eigen::Matrix<double, kLocal, 3> D;
-  if (with_gradient_) reduce(part_, x.g[kPeriod], part_change_);
   for (int i = 0; i < 3; ++i) {
-    const PassiveCurve::Sample passive = passive_[0][i].at(q_[axis[i]]);
-    moment[i] = kin_.S_G[axis[i]].dot(part_.w) - passive.moment_nm;
-    if (!with_gradient_) continue;
-    D.col(i) = joint_moment_change(axis[i], part_.w, part_change_);
-    D(kZ + map_.index(axis[i]), i) -= map_.factor(axis[i]) * passive.slope_nm_rad;
+    const PassiveCurve::Sample passive = passive_[0][i].at(bodies_.q(axis[i], lane_));
+    const Vec6 S = bodies_.axis(axis[i], lane_);
+    const double moment = S.dot(w) - passive.moment_nm;
+    costs_.value[11] += 0.5 * weight * square(moment);
+    const double stiffness = map_.factor(axis[i]) * passive.slope_nm_rad;
+    const int at = kZ + map_.index(axis[i]);
+    bodies_.pull(kTrunkPart, lane_, weight * moment * S);
+    turn_axis(axis[i], weight * moment * w);
+    g_[at] -= weight * moment * stiffness;
+    if (!with_hessian_) continue;
+    LocalVec change = joint_moment_change(axis[i], w, part_change_);
+    change[at] -= stiffness;
+    forces_.col(9 + i).head<kLocal>() = std::sqrt(weight) * change;
   }
-  costs_.value[11] += 0.5 * weight * moment.squaredNorm();
-  if (!with_gradient_) return;
-  g_.noalias() += D * (weight * moment);
-  if (!with_hessian_) return;
-  forces_.bottomRows<3>() = D.transpose();
-  weighted_forces_.bottomRows<3>() = weight * D.transpose();
+}
+
+void PlanProblem::add_bodies_gradient(int lane, double period, LocalVec& g) const {
+  const double rate = 1 / period;
+  for (int i = 0; i < model_.n_coord(); ++i) {
+    const int j = map_.index(i);
+    if (j < 0) continue;
+    const double factor = map_.factor(i);
+    g[kZ + j] += factor * bodies_.by_q(i, lane);
+    g[kDz + j] += factor * rate * bodies_.by_v(i, lane);
+    g[kDdz + j] += factor * rate * rate * bodies_.by_a(i, lane);
+  }
+  g[kGlobals + kPeriod] -= 2 * rate * bodies_.by_pace(lane);
 }
 
 }  // namespace hipspine

@@ -43,46 +43,56 @@ void PlanProblem::stance_hips(int k, const PlanState& x, const ReducedVec& z) {
     const double window = contact_.load_window(contact_.foot_phase(side, p)) *
                           (1 - contact_.load_window(contact_.foot_phase(1 - side, p)));
     if (window == 0) continue;
-    if (!with_gradient_) total_wrench(model_, kin_, wrench_);
-    part_wrench(model_, kin_, wrench_, static_cast<Part>(side), part_);
-    if (with_gradient_) {
+    const Part leg = static_cast<Part>(side);
+    const Vec6 w = bodies_.whole(lane_) - bodies_.of(leg, lane_);
+    if (with_hessian_) {
+      part_wrench(model_, kin_, wrench_, leg, part_);
       reduce(part_, x.g[kPeriod], part_change_);
       part_change_ = change_ - part_change_;
     }
-    part_.w = wrench_.w - part_.w;
-    const auto add = [&](int cost, double scale, double moment, const LocalVec& change) {
+    const int at = kLegStart[side];
+    // Half the square of scale (sense S·w - part(z)) for the axis S of a coordinate; `by_leg` is the change of part
+    // with the leg's first four coordinates.
+    const auto add = [&](int cost, double scale, double moment, int axis, double sense, const Eigen::Vector4d& by_leg) {
       costs_.value[cost] += 0.5 * square(scale * moment);
-      if (!with_gradient_) return;
-      g_ += square(scale) * moment * change;
-      if (with_hessian_) h_.noalias() += square(scale) * change * change.transpose();
+      const double pull = square(scale) * moment;
+      bodies_.pull_all_but(leg, lane_, pull * sense * bodies_.axis(axis, lane_));
+      turn_axis(axis, pull * sense * w);
+      g_.segment<4>(kZ + at) -= pull * by_leg;
+      if (!with_hessian_) return;
+      LocalVec change = sense * joint_moment_change(axis, w, part_change_);
+      change.segment<4>(kZ + at) -= by_leg;
+      h_.topLeftCorner<kLocal, kLocal>().noalias() += square(scale) * change * change.transpose();
     };
     if (weak) {
-      const int j = kLegStart[side] + 1;
+      const int j = kZ + at + 1;
       const double sag = (1 / std::max(abductor_strength[side], 0.2) - 1) * kFibre_m / (kShortRange * kLever_m);
-      const double missing = sag - (z[j] - targets.adduction_rad[side][k]);
-      if (missing > 0) add(10, window / kSag_rad, missing, -LocalVec::Unit(kZ + j));
+      const double missing = sag - (z[at + 1] - targets.adduction_rad[side][k]);
+      if (missing > 0) {
+        const double weight = square(window / kSag_rad);
+        costs_.value[10] += 0.5 * weight * square(missing);
+        g_[j] -= weight * missing;
+        if (with_hessian_) h_(j, j) += weight;
+      }
     }
     const int axis = model_.legs[side].hip_adduction;
-    const double abduction = kin_.S_G[axis].dot(part_.w);
+    const double abduction = bodies_.axis(axis, lane_).dot(w);
     if (abduction > 0) {
-      const LocalVec change = with_gradient_ ? joint_moment_change(axis, part_.w, part_change_) : LocalVec();
       if (weak) {
         const double whole = kShare * abductor_capacity_nm[side], left = whole * abductor_strength[side];
         const double beyond = std::max(0.0, abduction - left) - std::max(0.0, abduction - whole);
-        if (beyond > 0) add(10, window / kStrength_nm, beyond, abduction < whole ? change : LocalVec::Zero());
+        if (abduction >= whole)
+          costs_.value[10] += 0.5 * square(window / kStrength_nm * beyond);  // all that is missing: the most it costs
+        else if (beyond > 0)
+          add(10, window / kStrength_nm, beyond, axis, 1, Eigen::Vector4d::Zero());
       }
-      add(12, window * load / pain_law.moment_nm, abduction, change);
+      add(12, window * load / pain_law.moment_nm, abduction, axis, 1, Eigen::Vector4d::Zero());
     }
     if (load == 0) continue;
-    const int at = kLegStart[side];
     const HipPassive passive = hip_passive(hip_, limits[side], z[at], z[at + 1], z[at + 2], z[at + 3]);
     const int hinge = model_.legs[side].hip_flexion;
-    LocalVec change;
-    if (with_gradient_) {
-      change = -joint_moment_change(hinge, part_.w, part_change_);
-      for (int j = 0; j < 4; ++j) change[kZ + at + j] -= passive.d_moment(0, j);
-    }
-    add(12, window * load / pain_law.moment_nm, -kin_.S_G[hinge].dot(part_.w) - passive.moment_nm[0], change);
+    add(12, window * load / pain_law.moment_nm, -bodies_.axis(hinge, lane_).dot(w) - passive.moment_nm[0], hinge, -1,
+        passive.d_moment.row(0).transpose());
   }
 }
 
@@ -90,7 +100,6 @@ void PlanProblem::painful_angles(const ReducedVec& z) {
   const auto beyond = [&](int j, double past, double sign, double weight) {
     if (past <= 0) return;
     costs_.value[12] += 0.5 * weight * square(past);
-    if (!with_gradient_) return;
     g_[kZ + j] += weight * past * sign;
     if (with_hessian_) h_(kZ + j, kZ + j) += weight;
   };
@@ -118,7 +127,6 @@ void PlanProblem::painful_angles(const ReducedVec& z) {
       const double past = g.dot(Vec3(z[at], z[at + 1], z[at + 2])) - (contact - pain_law.end_margin_rad);
       if (past <= 0) continue;
       costs_.value[12] += 0.5 * weight * square(past);
-      if (!with_gradient_) continue;
       g_.segment<3>(kZ + at) += weight * past * g;
       if (with_hessian_) h_.block<3, 3>(kZ + at, kZ + at) += weight * g * g.transpose();
     }

@@ -23,6 +23,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/core/four_wide.h"
+
 namespace hipspine {
 namespace {
 
@@ -61,7 +63,8 @@ double PlanCosts::sum() const {
 
 PlanProblem::PlanProblem(const Model& model, const ContactPlan& contact, const HipPassiveParameters& hip,
                          const LumbarCurves& lumbar, const LevelShares& share)
-    : model_(model), contact_(contact), hip_(hip), map_(model, share), passive_(lumbar) {
+    : model_(model), contact_(contact), hip_(hip), map_(model, share), passive_(lumbar), bodies_(model) {
+  forces_.setZero();
   thorax_link_ = model.bodies[model.body("thorax_upper")].link;
   set_nodes();
   kin_.resize(model.n_coord());
@@ -93,29 +96,45 @@ void PlanProblem::forget() {
 }
 
 double PlanProblem::evaluate(const PlanState& x, Order order) {
-  with_gradient_ = order != Order::value;
   with_hessian_ = order == Order::hessian;
   costs_.value.fill(0);
   assembly_.sample(x.c);
-  for (int k = 0; k < kNodes; ++k) node(k, x);
+  for (int k = 0; k < kNodes; k += FourBodies::kLanes) four_nodes(k, x);
   for (double& v : costs_.value) v *= kNodeWeight;
-  if (with_gradient_) assembly_.gradient(gradient_);
+  assembly_.gradient(gradient_);
   if (with_hessian_) assembly_.hessian(hessian_);
   posture(x);
   globals(x);
   return costs_.sum();
 }
 
+void PlanProblem::four_nodes(int k, const PlanState& x) {
+  static_assert(kNodes % FourBodies::kLanes == 0);
+  for (int lane = 0; lane < FourBodies::kLanes; ++lane) {
+    const int at = k + lane;
+    map_.expand(assembly_.z(at), assembly_.dz(at), assembly_.ddz(at), phase_[at], x.g[kPeriod], q_, v_, a_);
+    bodies_.set(lane, q_, v_, a_);
+  }
+  bodies_.update();
+  std::array<LocalVec, FourBodies::kLanes> g;
+  for (lane_ = 0; lane_ < FourBodies::kLanes; ++lane_) {
+    if (with_hessian_) bodies_.kinematics(lane_, kin_);
+    node(k + lane_, x);
+    g[lane_] = g_;
+  }
+  bodies_.gradient();
+  for (int lane = 0; lane < FourBodies::kLanes; ++lane) {
+    add_bodies_gradient(lane, x.g[kPeriod], g[lane]);
+    assembly_.put(k + lane, g[lane]);
+  }
+}
+
 void PlanProblem::node(int k, const PlanState& x) {
   const ReducedVec z = assembly_.z(k);
-  map_.expand(z, assembly_.dz(k), assembly_.ddz(k), phase_[k], x.g[kPeriod], q_, v_, a_);
-  update_position(model_, q_, kin_);
-  update_velocity(model_, v_, kin_);
-  update_acceleration(model_, v_, a_, kin_);
   g_.setZero();
   dynamics(k, x);
   trunk_effort(x);
-  if (with_hessian_) add_forces_hessian();
+  if (with_hessian_) gram_four(forces_, h_);
   feet(k, x);
   seat(k);
   thorax(k);
@@ -126,7 +145,6 @@ void PlanProblem::node(int k, const PlanState& x) {
     painful_angles(z);
     stance_hips(k, x, z);
   }
-  if (with_gradient_) assembly_.put(k, g_);
   if (with_hessian_) assembly_.put(k, h_);
 }
 
@@ -136,48 +154,48 @@ void PlanProblem::feet(int k, const PlanState& x) {
   for (int side : {kRight, kLeft}) {
     const double u = contact_.foot_phase(side, p);
     const Foot& foot = model_.feet[side];
-    // Columns: the pelvis and this leg (12), then globals.
+    // Columns of J and h: the pelvis and this leg (12), then globals.
     constexpr int kCols = 12 + kPlanGlobals;
-    std::array<int, kCols> at;
-    for (int j = 0; j < 6; ++j) at[j] = j;
-    for (int j = 0; j < 6; ++j) at[6 + j] = kLegStart[side] + j;
-    for (int j = 0; j < kPlanGlobals; ++j) at[12 + j] = kGlobals + j;
+    Eigen::Matrix<double, 3, kCols> J;
     Eigen::Matrix<double, kCols, kCols> h;
-    if (with_hessian_) h.setZero();
-    Eigen::Matrix<double, kCols, 1> g = Eigen::Matrix<double, kCols, 1>::Zero();
+    if (with_hessian_) J.setZero(), h.setZero();
+    const Transform X_GF = bodies_.pose(foot.link, lane_);
+    Vec6 load = Vec6::Zero();  // pull of all errors on the foot, about the ground origin
+    auto globals = g_.tail<kPlanGlobals>();
     for (int s = 0; s < 3; ++s) {
-      const Vec3 point = point_G(kin_, foot.link, foot.sole_L[s]);
-      Eigen::Matrix<double, 3, kCols> J = Eigen::Matrix<double, 3, kCols>::Zero();
-      if (with_gradient_) {
-        for (int i = foot.link; i >= 0; i = model_.coordinates[i].parent) {
-          const int r = map_.index(i);
-          const int column = r < 6 ? r : r - kLegStart[side] + 6;
-          J.col(column) = kin_.S_G[i].tail<3>() + kin_.S_G[i].head<3>().cross(point);
-        }
+      const Vec3 point = X_GF * foot.sole_L[s];
+      for (int i = foot.link; i >= 0 && with_hessian_; i = model_.coordinates[i].parent) {
+        const int r = map_.index(i);
+        J.col(r < 6 ? r : r - kLegStart[side] + 6) = kin_.S_G[i].tail<3>() + kin_.S_G[i].head<3>().cross(point);
       }
-      const auto add = [&](int cost, const Vec3& error, const Vec3& sigma, double window) {
-        if (window == 0) return;
+      const auto add = [&](int cost, const Vec3& error, const Vec3& sigma, double window) -> Vec3 {
+        if (window == 0) return Vec3::Zero();
         const Vec3 weight = sigma.cwiseInverse().cwiseAbs2() * (window * window);
-        costs_.value[cost] += 0.5 * error.dot(weight.cwiseProduct(error));
-        if (!with_gradient_) return;
-        g.noalias() += J.transpose() * weight.cwiseProduct(error);
+        const Vec3 pull = weight.cwiseProduct(error);
+        costs_.value[cost] += 0.5 * error.dot(pull);
+        load.head<3>() += point.cross(pull);
+        load.tail<3>() += pull;
         if (with_hessian_) h.noalias() += J.transpose() * weight.asDiagonal() * J;
+        return pull;
       };
       const double window = contact_.stance_window(s, u);
-      Eigen::Matrix<double, 3, kPlanGlobals> dt;
       if (window > 0) {
+        Eigen::Matrix<double, 3, kPlanGlobals> dt;
         const Vec3 target = contact_.sole_target(side, s, p, x.g, dt);
-        J.rightCols<kPlanGlobals>() = -dt;
-        add(0, point - target, Vec3::Constant(w.stance_m), window);
+        if (with_hessian_) J.rightCols<kPlanGlobals>() = -dt;
+        globals.noalias() -= dt.transpose() * add(0, point - target, Vec3::Constant(w.stance_m), window);
       }
       if (contact_.timing().standing) continue;
       Vec3 path = targets.sole[k][side][s];
-      const double ratio = x.g[kStride] / targets.posture.g[kStride];
-      J.rightCols<kPlanGlobals>().setZero();
-      J(0, 12 + kStride) = -path.x() / targets.posture.g[kStride];
-      path.x() *= ratio;
-      add(1, point - path, Vec3(w.swing_m, w.swing_height_m, w.swing_m), 1 - window);
-      J.rightCols<kPlanGlobals>().setZero();
+      const double per_stride = path.x() / targets.posture.g[kStride];
+      if (with_hessian_) {
+        J.rightCols<kPlanGlobals>().setZero();
+        J(0, 12 + kStride) = -per_stride;
+      }
+      path.x() = per_stride * x.g[kStride];
+      globals[kStride] -=
+          per_stride * add(1, point - path, Vec3(w.swing_m, w.swing_height_m, w.swing_m), 1 - window).x();
+      if (with_hessian_) J.rightCols<kPlanGlobals>().setZero();
       const bool mid_swing = s > 0 && u > kClearanceFrom && u < kClearanceTo;
       const double low = point.y() - (mid_swing ? kClearance_m : 0);
       if (low < 0) {
@@ -185,31 +203,30 @@ void PlanProblem::feet(int k, const PlanState& x) {
         add(1, Vec3(0, low, 0), Vec3(inf, w.clearance_m, inf), 1);
       }
     }
-    if (!with_gradient_) continue;
-    for (int j = 0; j < kCols; ++j) {
-      g_[at[j]] += g[j];
-      if (!with_hessian_) continue;
-      for (int i = 0; i < kCols; ++i) h_(at[i], at[j]) += h(i, j);
-    }
+    bodies_.load(foot.link, lane_, load);
+    if (!with_hessian_) continue;
+    const auto at = [&](int j) { return j < 6 ? j : j < 12 ? kLegStart[side] + j - 6 : kGlobals + j - 12; };
+    for (int j = 0; j < kCols; ++j)
+      for (int i = 0; i < kCols; ++i) h_(at(i), at(j)) += h(i, j);
   }
 }
 
 void PlanProblem::thorax(int k) {
   // E = R R0', e = vee((E - E')/2), de = (tr(E) 1 - E) w / 2 for a small turn w of the thorax.
-  const Mat3 E = kin_.X_GL[thorax_link_].R * targets.R_thorax_G[k].transpose();
+  const Mat3 E = bodies_.pose(thorax_link_, lane_).R * targets.R_thorax_G[k].transpose();
   const Vec3 e = 0.5 * Vec3(E(2, 1) - E(1, 2), E(0, 2) - E(2, 0), E(1, 0) - E(0, 1));
   const Vec3 weight = Vec3(weights.thorax_frontal_rad, weights.thorax_axial_rad, weights.thorax_sagittal_rad)
                           .cwiseInverse()
                           .cwiseAbs2();
-  costs_.value[2] += 0.5 * e.dot(weight.cwiseProduct(e));
-  if (!with_gradient_) return;
+  const Vec3 pull = weight.cwiseProduct(e);
+  costs_.value[2] += 0.5 * e.dot(pull);
   const Mat3 D = 0.5 * (E.trace() * Mat3::Identity() - E);
+  bodies_.load(thorax_link_, lane_, (Vec6() << D.transpose() * pull, Vec3::Zero()).finished());
+  if (!with_hessian_) return;
   Eigen::Matrix<double, 3, kReduced> J = Eigen::Matrix<double, 3, kReduced>::Zero();
-  for (int i = thorax_link_; i >= 0; i = model_.coordinates[i].parent) {
+  for (int i = thorax_link_; i >= 0; i = model_.coordinates[i].parent)
     J.col(map_.index(i)) += map_.factor(i) * (D * kin_.S_G[i].head<3>());
-  }
-  g_.segment<kReduced>(kZ).noalias() += J.transpose() * weight.cwiseProduct(e);
-  if (with_hessian_) h_.block<kReduced, kReduced>(kZ, kZ).noalias() += J.transpose() * weight.asDiagonal() * J;
+  h_.block<kReduced, kReduced>(kZ, kZ).noalias() += J.transpose() * weight.asDiagonal() * J;
 }
 
 void PlanProblem::hips(int k, const ReducedVec& z) {
@@ -223,7 +240,7 @@ void PlanProblem::hips(int k, const ReducedVec& z) {
       const double angle = z[start + axis];
       const double beyond = (angle - std::clamp(angle, low[axis], high[axis])) / kBeyondLimit_rad;
       costs_.value[3] += 0.5 * beyond * beyond;
-      if (!with_gradient_ || beyond == 0) continue;
+      if (beyond == 0) continue;
       g_[start + axis] += beyond / kBeyondLimit_rad;
       if (with_hessian_) h_(start + axis, start + axis) += 1 / square(kBeyondLimit_rad);
     }
@@ -243,7 +260,6 @@ void PlanProblem::hips(int k, const ReducedVec& z) {
     const auto [here, healthy] = moments(q, z[at[3]]);
     const Vec3 r = here.moment_nm - healthy.moment_nm;
     costs_.value[3] += 0.5 * weight * r.squaredNorm();
-    if (!with_gradient_) continue;
     const Eigen::Matrix<double, 3, 4> J = here.d_moment - healthy.d_moment;
     const Eigen::Vector4d g = weight * (J.transpose() * r);
     for (int j = 0; j < 4; ++j) g_[at[j]] += g[j];
@@ -279,7 +295,6 @@ void PlanProblem::lumbar(int k, const ReducedVec& z) {
       const auto here = passive_[l][axis].at(f * z[j]);
       const double r = price * (here.moment_nm - passive_[l][axis].at(f * z0[axis]).moment_nm);
       costs_.value[4] += 0.5 * weight * r * r;
-      if (!with_gradient_) continue;
       const double d = price * f * here.slope_nm_rad;
       g_[j] += weight * r * d;
       if (with_hessian_) h_(j, j) += weight * d * d;
@@ -302,7 +317,6 @@ void PlanProblem::tight_muscles(const ReducedVec& z) {
     const ReducedVec arm = m.slope + bend;
     const double arm2 = arm.squaredNorm();
     costs_.value[9] += 0.5 * weight * force * force * arm2;
-    if (!with_gradient_) continue;
     const ReducedVec dF = stiffness * arm;
     const ReducedVec g = weight * (force * arm2 * dF + force * force * (m.curve * arm));
     g_.segment<kReduced>(kZ) += g;
@@ -322,7 +336,6 @@ void PlanProblem::posture(const PlanState& x) {
       if (k == 0 && (j == kTilt || j == kExtension)) weight *= weights.mean_weight;
       const double error = x.c(b, j) - targets.posture.c(b, j);
       costs_.value[5] += 0.5 * weight * error * error;
-      if (!with_gradient_) continue;
       gradient_[j * kBasis + b] += weight * error;
       if (with_hessian_) hessian_(j * kBasis + b, j * kBasis + b) += weight;
     }
@@ -334,7 +347,6 @@ void PlanProblem::globals(const PlanState& x) {
   const auto add = [&](double error, double sigma, const PlanGlobals& d) {
     const double weight = 1 / square(sigma);
     costs_.value[6] += 0.5 * weight * error * error;
-    if (!with_gradient_) return;
     gradient_.tail<kPlanGlobals>() += weight * error * d;
     if (with_hessian_) hessian_.block<kPlanGlobals, kPlanGlobals>(at, at) += weight * d * d.transpose();
   };

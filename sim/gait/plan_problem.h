@@ -8,6 +8,7 @@
 #include "sim/gait/harmonic_assembly.h"
 #include "sim/gait/normal_gait.h"
 #include "sim/gait/strategy.h"
+#include "sim/mechanics/four_bodies.h"
 #include "sim/mechanics/total_wrench.h"
 #include "sim/model/model.h"
 #include "sim/model/pain_law.h"
@@ -94,9 +95,8 @@ class PlanProblem {
   /// Drops warm starts inside, so that what follows does not depend on what was evaluated before.
   void forget();
 
-  enum class Order { value, gradient, hessian };
-  /// Objective at x; by `order` also gradient, or gradient and Hessian, which stay readable until the next call that
-  /// forms them.
+  enum class Order { gradient, hessian };
+  /// Objective at x, its gradient, and by `order` its Hessian, which stays readable until the next call that forms one.
   double evaluate(const PlanState& x, Order order);
   [[nodiscard]] const PlanCosts& costs() const { return costs_; }
   [[nodiscard]] const Eigen::VectorXd& gradient() const { return gradient_; }
@@ -111,6 +111,8 @@ class PlanProblem {
   static constexpr int kZ = 0, kDz = kReduced, kDdz = 2 * kReduced, kGlobals = 3 * kReduced;  // offsets in kLocal
   static constexpr double kNodeWeight = 1.0 / kNodes;
   using WrenchChange = Eigen::Matrix<double, 6, kLocal>;
+  /// The nodes from k on, one in each lane.
+  void four_nodes(int k, const PlanState& x);
   void node(int k, const PlanState& x);
   void feet(int k, const PlanState& x);
   void seat(int k);
@@ -122,13 +124,16 @@ class PlanProblem {
   void reduce(const TotalWrench& wrench, double period, WrenchChange& out) const;
   /// Derivative of S·w of a coordinate with axis S, and `change` that of w.
   [[nodiscard]] LocalVec joint_moment_change(int coordinate, const Vec6& w, const WrenchChange& change) const;
+  /// Adds its part with w held to the gradient of the node: the axis turns with what carries it.
+  void turn_axis(int coordinate, const Vec6& w);
+  /// Gradient of what a node's terms have asked of bodies_.
+  void add_bodies_gradient(int lane, double period, LocalVec& g) const;
   void trunk_effort(const PlanState& x);
   void stance_hips(int k, const PlanState& x, const ReducedVec& z);
   void painful_angles(const ReducedVec& z);
   void tight_muscles(const ReducedVec& z);
   void posture(const PlanState& x);
   void globals(const PlanState& x);
-  void add_forces_hessian();
 
   const Model& model_;
   const ContactPlan& contact_;
@@ -140,17 +145,20 @@ class PlanProblem {
   std::array<double, kNodes> phase_{};
   HarmonicAssembly assembly_;
   std::array<ConeDistance, kNodes> cone_;
-  Kinematics kin_;
-  TotalWrench wrench_, part_;
+  FourBodies bodies_;
+  int lane_ = 0;               ///< of the node being evaluated
+  Kinematics kin_;             ///< its poses and motion, for Hessians
+  TotalWrench wrench_, part_;  ///< for Hessians
   ContactPlan::Generators generators_;
   CoordVec q_, v_, a_;
   PlanCosts costs_;
-  bool with_gradient_ = false, with_hessian_ = false;
-  LocalVec g_;  ///< of the node being evaluated
+  bool with_hessian_ = false;
+  LocalVec g_;  ///< of the node being evaluated, but for what goes through bodies_
   LocalMat h_;
-  WrenchChange change_, part_change_;
-  /// What needs forces is quadratic in these: wrench against the cone (6), ground force (3), trunk moment (3).
-  Eigen::Matrix<double, 12, kLocal> forces_, weighted_forces_;
+  WrenchChange change_, part_change_, ground_change_;
+  /// Half the sum of squares of twelve numbers is what forces cost in every walk: wrench against the cone (6), ground
+  /// force (3), trunk moment (3). Their derivatives, one column each, padded.
+  Eigen::Matrix<double, kLocalPadded, 12> forces_;
   Eigen::VectorXd gradient_;
   Eigen::MatrixXd hessian_;
 };

@@ -25,14 +25,14 @@ void PlanProblem::seat(int k) {
   const double window = s.contact_window(phase_[k]);
   const int link = model_.bodies[model_.body("pelvis")].link;
   for (int side : {kRight, kLeft}) {
-    const Vec3 point = point_G(kin_, link, s.ischium_P[side]);
+    const Vec3 point = bodies_.pose(link, lane_) * s.ischium_P[side];
     Eigen::Matrix<double, 2, 6> J = Eigen::Matrix<double, 2, 6>::Zero();
-    for (int i = link; i >= 0 && with_gradient_; i = model_.coordinates[i].parent)
+    for (int i = link; i >= 0 && with_hessian_; i = model_.coordinates[i].parent)
       J.col(map_.index(i)) = (kin_.S_G[i].tail<3>() + kin_.S_G[i].head<3>().cross(point)).head<2>();
     const auto add = [&](double error, int row, double weight) {
       costs_.value[0] += 0.5 * weight * error * error;
-      if (!with_gradient_) return;
-      g_.head<6>() += weight * error * J.row(row).transpose();
+      const Vec3 pull = weight * error * Vec3::Unit(row);
+      bodies_.load(link, lane_, (Vec6() << point.cross(pull), pull).finished());
       if (with_hessian_) h_.topLeftCorner<6, 6>() += weight * J.row(row).transpose() * J.row(row);
     };
     const double above = point.y() - (s.height_m + s.radius_m);

@@ -88,34 +88,6 @@ bool link_sum(const Model& model, const Kinematics& kin, int i, CarriedSum& out)
   return true;
 }
 
-/// First coordinate of a part.
-int root_of(const Model& model, Part part) {
-  return part == kTrunkPart ? model.levels.front().fe : model.legs[part].hip_flexion;
-}
-
-/// Whether coordinate i is `root` or beyond it.
-bool carried_by(const Model& model, int i, int root) {
-  while (i > root) i = model.coordinates[i].parent;
-  return i == root;
-}
-
-/// What the inertia and weight of one link need.
-Vec6 link_wrench(const Model& model, const Kinematics& kin, int i) {
-  const LinkInertia& body = model.link_inertia[i];
-  if (body.mass_kg == 0 && body.I_com_L.isZero(0)) return Vec6::Zero();
-  const Mat3& R = kin.X_GL[i].R;
-  const Vec3 c = kin.X_GL[i] * body.p_com_L;
-  const Vec3 omega = kin.V_G[i].head<3>();
-  const Vec6 acc = kin.A_G[i] + felt_acceleration_of_ground();
-  const Vec3 alpha = acc.head<3>();
-  const Vec3 force =
-      body.mass_kg * (acc.tail<3>() + alpha.cross(c) + omega.cross(kin.V_G[i].tail<3>() + omega.cross(c)));
-  const Vec3 Iw = R * (body.I_com_L * (R.transpose() * omega));
-  Vec6 w;
-  w << c.cross(force) + R * (body.I_com_L * (R.transpose() * alpha)) + omega.cross(Iw), force;
-  return w;
-}
-
 }  // namespace
 
 void CarriedSum::set_zero() {
@@ -184,21 +156,6 @@ void part_wrench(const Model& model, const Kinematics& kin, const TotalWrench& t
   }
   for (int i = model.coordinates[root].parent; i >= 0; i = model.coordinates[i].parent)
     columns_of(model, kin, i, sums, out);
-}
-
-Vec6 total_wrench_value(const Model& model, const Kinematics& kin) {
-  Vec6 w = Vec6::Zero();
-  for (int i = 0; i < model.n_coord(); ++i) w += link_wrench(model, kin, i);
-  return w;
-}
-
-Vec6 part_wrench_value(const Model& model, const Kinematics& kin, Part part) {
-  const int root = root_of(model, part);
-  Vec6 w = Vec6::Zero();
-  for (int i = root; i < model.n_coord(); ++i) {
-    if (carried_by(model, i, root)) w += link_wrench(model, kin, i);
-  }
-  return w;
 }
 
 }  // namespace hipspine

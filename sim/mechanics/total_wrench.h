@@ -1,9 +1,9 @@
 #pragma once
-/// The wrench that the ground has to give the whole body, with exact derivatives: what makes a plan dynamically
-/// consistent and lets the planner use Newton's method.
+/// The wrench that the ground has to give the whole body, with all its exact derivatives: what Newton's method needs of
+/// it. Where a gradient will do, four_bodies.h is cheaper.
 #include <array>
 
-#include "sim/mechanics/kinematics.h"
+#include "sim/mechanics/four_bodies.h"
 
 namespace hipspine {
 
@@ -27,11 +27,8 @@ struct TotalWrench {
   Vec6 w = Vec6::Zero();
   Vec6 w_still = Vec6::Zero();  ///< the same of the body at rest in this posture: its weight alone
   Wrench6N dw_dq, dw_dv, dw_da;
-  std::array<CarriedSum, 3> part;  ///< by Part
+  std::array<CarriedSum, kParts> part;
 };
-
-/// What the pelvis carries: the legs from the hips on, everything above L5/S1.
-enum Part { kLegPartRight = kRight, kLegPartLeft = kLeft, kTrunkPart };
 
 /// Needs position, velocity and acceleration in `kin`. @test tests/mechanics/mechanics_test.cpp (central differences)
 void total_wrench(const Model& model, const Kinematics& kin, TotalWrench& out);
@@ -39,9 +36,5 @@ void total_wrench(const Model& model, const Kinematics& kin, TotalWrench& out);
 /// The wrench that one part needs, with derivatives: what the joint that carries it passes on. From `total` of the same
 /// state; `out.part` is not filled.
 void part_wrench(const Model& model, const Kinematics& kin, const TotalWrench& total, Part part, TotalWrench& out);
-
-/// The wrenches alone, without derivatives.
-[[nodiscard]] Vec6 total_wrench_value(const Model& model, const Kinematics& kin);
-[[nodiscard]] Vec6 part_wrench_value(const Model& model, const Kinematics& kin, Part part);
 
 }  // namespace hipspine

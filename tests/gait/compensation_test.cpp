@@ -102,7 +102,8 @@ TEST_CASE("objective: gradient against central differences, all terms on") {
     *pu += h;
     *pd -= h;
     const double difference =
-        (problem.evaluate(up, PlanProblem::Order::value) - problem.evaluate(down, PlanProblem::Order::value)) / (2 * h);
+        (problem.evaluate(up, PlanProblem::Order::gradient) - problem.evaluate(down, PlanProblem::Order::gradient)) /
+        (2 * h);
     CHECK(gradient[i] == doctest::Approx(difference).epsilon(2e-4).scale(1 + 1e-3 * gradient.cwiseAbs().maxCoeff()));
   }
 }

@@ -48,6 +48,7 @@ TEST_CASE("distance from the cone is optimal and its gradient is exact") {
   const ContactPlan plan(model, {0.6}, 0.055, 0.12);
   Vec6 W;
   W << Vec3::Constant(1.0 / 5), Vec3::Constant(1.0 / 15);
+  int same_edges = 0;
   for (int k = 0; k < 200; ++k) {
     ContactPlan::Generators gen;
     plan.generators(0.5 * (1 + draw()), globals(), gen);
@@ -67,8 +68,15 @@ TEST_CASE("distance from the cone is optimal and its gradient is exact") {
       cone_distance(w + h * Vec6::Unit(i), gen.G, W, true, up);
       cone_distance(w - h * Vec6::Unit(i), gen.G, W, true, down);
       CHECK((up.cost - down.cost) / (2 * h) == doctest::Approx(d.gradient[i]).epsilon(1e-6).scale(0.01));
+      // Where the same edges carry, the gradient changes by the Hessian.
+      const auto carry = [](const ConeDistance& at) { return (at.lambda.array() > 0).eval(); };
+      if ((carry(up) != carry(d)).any() || (carry(down) != carry(d)).any()) continue;
+      ++same_edges;
+      const Vec6 curvature = d.hessian_root.transpose() * d.hessian_root.col(i);
+      CHECK(((up.gradient - down.gradient) / (2 * h) - curvature).norm() < 1e-7);
     }
   }
+  CHECK(same_edges > 900);
 }
 
 TEST_CASE("a warm start does not change the answer") {

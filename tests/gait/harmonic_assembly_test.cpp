@@ -41,7 +41,7 @@ TEST_CASE("derivatives by coefficients are the sums over nodes of products of ba
       assembly->put(k, g);
       assembly->put(k, h);
       gradient += J.transpose() * g / kNodes;
-      hessian += J.transpose() * h * J / kNodes;
+      hessian += J.transpose() * h.topLeftCorner<kLocal, kLocal>() * J / kNodes;
     }
     Eigen::VectorXd fast_gradient;
     Eigen::MatrixXd fast_hessian;

@@ -104,7 +104,10 @@ TEST_CASE("free fall needs no wrench") {
   for (int i = 0; i < 3; ++i) axes.col(i) = kin.S_G[i].tail<3>();
   s.a.head<3>() = axes.inverse() * Vec3(0, -kGravity_m_s2, 0);
   update(m, s, kin);
-  CHECK(total_wrench_value(m, kin).norm() < 1e-11);
+  FourBodies bodies(m);
+  for (int lane = 0; lane < 4; ++lane) bodies.set(lane, s.q, s.v, s.a);
+  bodies.update();
+  for (int lane = 0; lane < 4; ++lane) CHECK(bodies.whole(lane).norm() < 1e-11);
 }
 
 TEST_CASE("inverse dynamics equals mass matrix times acceleration plus bias") {
@@ -192,14 +195,20 @@ TEST_CASE("point jacobian is the derivative of the point") {
   }
 }
 
+/// A tree with legs and a trunk: branches of different depth, none of which carries another.
+Model random_body(Random& rnd) {
+  Model m = random_tree(rnd);
+  m.legs[kRight].hip_flexion = 7;
+  m.legs[kLeft].hip_flexion = 12;
+  m.levels[0].fe = 9;
+  return m;
+}
+
 TEST_CASE("total wrench and its parts: derivatives against central differences") {
   CAPTURE(kSeed);
   Random rnd;
   for (int k = 0; k < 20; ++k) {
-    Model m = random_tree(rnd);  // legs and trunk: branches of different depth
-    m.legs[kRight].hip_flexion = 7;
-    m.legs[kLeft].hip_flexion = 12;
-    m.levels[0].fe = 9;
+    const Model m = random_body(rnd);
     const State s = random_state(m, rnd);
     Kinematics kin;
     TotalWrench total, part;
@@ -227,18 +236,94 @@ TEST_CASE("total wrench and its parts: derivatives against central differences")
         CHECK((tw.dw_da.col(i) - (value(up) - value(down)) / (2 * h)).norm() < 1e-7 * scale);
       }
     };
-    Kinematics k2;
+    FourBodies bodies(m);
+    const int lane = k % 4;
+    const auto to = [&](const State& at) {
+      for (int other = 0; other < 4; ++other) {
+        const State any = other == lane ? at : random_state(m, rnd);
+        bodies.set(other, any.q, any.v, any.a);
+      }
+      bodies.update();
+    };
     compare(total, [&](const State& at) {
-      update(m, at, k2);
-      return total_wrench_value(m, k2);
+      to(at);
+      return bodies.whole(lane);
     });
     for (Part which : {kLegPartRight, kLegPartLeft, kTrunkPart}) {
       part_wrench(m, kin, total, which, part);
       CHECK(part.w.norm() > 1);
       compare(part, [&](const State& at) {
-        update(m, at, k2);
-        return part_wrench_value(m, k2, which);
+        to(at);
+        return bodies.of(which, lane);
       });
+    }
+  }
+}
+
+TEST_CASE("four bodies: the poses of each, and backward the same gradient as forward") {
+  CAPTURE(kSeed);
+  Random rnd;
+  const auto any = [&] { return Vec6(Vec6::NullaryExpr([&](Eigen::Index) { return rnd(); })); };
+  for (int k = 0; k < 20; ++k) {
+    const Model m = random_body(rnd);
+    FourBodies bodies(m);
+    Kinematics kin, own;
+    TotalWrench total, part;
+    for (int again = 0; again < 2; ++again) {  // nothing stays from the states before
+      std::array<State, 4> states;
+      for (int lane = 0; lane < 4; ++lane) {
+        State& s = states[lane] = random_state(m, rnd);
+        bodies.set(lane, s.q, s.v, s.a);
+      }
+      bodies.update();
+      std::array<CoordVec, 4> q, v, a;
+      std::array<double, 4> pace;
+      for (int lane = 0; lane < 4; ++lane) {
+        update(m, states[lane], kin);
+        bodies.kinematics(lane, own);
+        for (int i = 0; i < m.n_coord(); ++i) {
+          CHECK(bodies.q(i, lane) == states[lane].q[i]);
+          CHECK((own.X_GL[i].R - kin.X_GL[i].R).norm() < 1e-13);
+          CHECK((own.X_GL[i].p - kin.X_GL[i].p).norm() < 1e-13);
+          CHECK((own.S_G[i] - kin.S_G[i]).norm() < 1e-13);
+          CHECK((own.V_G[i] - kin.V_G[i]).norm() < 1e-12 * (1 + kin.V_G[i].norm()));
+          CHECK((own.A_G[i] - kin.A_G[i]).norm() < 1e-12 * (1 + kin.A_G[i].norm()));
+        }
+        total_wrench(m, kin, total);
+        Vec6 pull = any();
+        bodies.pull_whole(lane, pull);
+        q[lane] = total.dw_dq.transpose() * pull;
+        v[lane] = total.dw_dv.transpose() * pull;
+        a[lane] = total.dw_da.transpose() * pull;
+        pace[lane] = pull.dot(total.w - total.w_still);
+        for (Part which : {kLegPartRight, kLegPartLeft, kTrunkPart}) {
+          part_wrench(m, kin, total, which, part);
+          pull = any();
+          const bool but = which == kLegPartLeft;
+          if (but)
+            bodies.pull_all_but(which, lane, pull);
+          else
+            bodies.pull(which, lane, pull);
+          const double sign = but ? -1 : 1, whole = but ? 1 : 0;
+          q[lane] += (whole * total.dw_dq + sign * part.dw_dq).transpose() * pull;
+          v[lane] += (whole * total.dw_dv + sign * part.dw_dv).transpose() * pull;
+          a[lane] += (whole * total.dw_da + sign * part.dw_da).transpose() * pull;
+          pace[lane] += pull.dot(whole * (total.w - total.w_still) + sign * (part.w - part.w_still));
+        }
+        const int loaded = 11;
+        const Vec6 load = any();
+        bodies.load(loaded, lane, load);
+        for (int i = loaded; i >= 0; i = m.coordinates[i].parent) q[lane][i] += kin.S_G[i].dot(load);
+      }
+      bodies.gradient();
+      for (int lane = 0; lane < 4; ++lane) {
+        for (int i = 0; i < m.n_coord(); ++i) {
+          CHECK(std::abs(bodies.by_q(i, lane) - q[lane][i]) < 1e-11 * (1 + q[lane].norm()));
+          CHECK(std::abs(bodies.by_v(i, lane) - v[lane][i]) < 1e-11 * (1 + v[lane].norm()));
+          CHECK(std::abs(bodies.by_a(i, lane) - a[lane][i]) < 1e-11 * (1 + a[lane].norm()));
+        }
+        CHECK(bodies.by_pace(lane) == doctest::Approx(pace[lane]).epsilon(1e-11).scale(total.w.norm()));
+      }
     }
   }
 }
