@@ -108,6 +108,54 @@ TEST_CASE("objective: gradient against central differences, all terms on") {
   }
 }
 
+TEST_CASE("objective: where dynamics holds, its Hessian is how its gradient changes") {
+  // At the healthy plan the wrench lies nearly in the cone, so that what Gauss and Newton leave out is small. Dynamics
+  // alone: all terms with it less all without.
+  Setup& s = setup();
+  const NormalCurves curves = normal_curves(s.gait, 1.27, leg_length_m(s.model));
+  const ContactPlan contact(s.model, {curves.toe_off_frac}, 0.065, curves.toe_out_rad);
+  LevelShares share;
+  for (auto& axis : share) axis.fill(1.0 / kLevels);
+  PlanProblem problem(s.model, contact, s.hip, s.lumbar, share);
+  problem.set_arms(rad_from_deg(15), 0);
+  problem.weights = s.balanced;
+  const PlanState x = problem.targets.posture = s.planner->healthy_fit().state;
+  problem.targets.stride_m = x.g[kStride];
+  problem.targets.speed_m_s = x.g[kStride] / x.g[kPeriod];
+  for (Vec3& f : problem.targets.force_n) f = Vec3(0, s.model.weight_n(), 0);
+  problem.set_paths_from_posture();
+  const auto of_dynamics = [&](const auto& read) {
+    problem.dynamics_weight = 1;
+    const auto with = read();
+    problem.dynamics_weight = 0;
+    return (with - read()).eval();
+  };
+  const auto gradient = [&](const PlanState& at) {
+    return of_dynamics([&]() -> Eigen::VectorXd {
+      problem.evaluate(at, PlanProblem::Order::gradient);
+      return problem.gradient();
+    });
+  };
+  const Eigen::MatrixXd lower = of_dynamics([&]() -> Eigen::MatrixXd {
+    problem.evaluate(x, PlanProblem::Order::hessian);
+    return problem.hessian();
+  });
+  const Eigen::MatrixXd H = lower.selfadjointView<Eigen::Lower>();
+  const auto compare = [&](int column, double h, auto&& move) {
+    CAPTURE(column);
+    PlanState up = x, down = x;
+    move(up) += h, move(down) -= h;
+    const Eigen::VectorXd change = (gradient(up) - gradient(down)) / (2 * h);
+    // Turning a footprint turns the edges of its cone most of all, which Gauss and Newton do not see.
+    const double left_out = column >= kReduced * kBasis + kToeOut_R ? 0.4 : 0.1;
+    CHECK((change - H.col(column)).norm() < left_out * change.norm());
+  };
+  for (int g = 0; g < kPlanGlobals; ++g)
+    compare(kReduced * kBasis + g, 1e-5, [g](PlanState& at) -> double& { return at.g[g]; });
+  for (int j = 0; j < kReduced; ++j)
+    compare(j * kBasis + 3, 1e-5, [j](PlanState& at) -> double& { return at.c(3, j); });
+}
+
 TEST_CASE("healthy plan: converged, feet still, no help at the pelvis") {
   Setup& s = setup();
   const PlanSolution healthy = s.planner->solve(s.question(), nullptr, 1e-9);
