@@ -403,7 +403,7 @@ Plan Planner::sample(const PlanSolution& solution) const {
     ground.torque_y_nm.resize(n);
   }
   Kinematics kin;
-  InverseDynamics ground;
+  InverseDynamics needed;
   CoordVec q, v, a;
   ContactPlan::Generators gen;
   Eigen::Matrix<double, 3, kPlanGlobals> unused;
@@ -415,8 +415,8 @@ Plan Planner::sample(const PlanSolution& solution) const {
     update_position(model_, q, kin);
     update_velocity(model_, v, kin);
     update_acceleration(model_, v, a, kin);
-    inverse_dynamics(model_, kin, {}, ground);
-    const Vec6& w = ground.wrench_G[0];
+    inverse_dynamics(model_, kin, {}, needed);
+    const Vec6& w = needed.wrench_G[0];  // the whole body hangs on its first coordinate
     contact_.generators(p, x.g, gen);
     Vec6 W;
     W << Vec3::Constant(1 / problem_.weights.dynamics_nm), Vec3::Constant(1 / problem_.weights.dynamics_n);

@@ -5,7 +5,7 @@
 ///            the trunk muscles have to hold, in every step and in every bow
 ///
 /// Gradients go backward, from what each wrench costs to what moves it (four_bodies.h); only Hessians need the change
-/// of every wrench with everything, as rows of forces_.
+/// of every wrench with everything, as columns of forces_.
 #include <cmath>
 
 #include "sim/gait/plan_problem.h"
@@ -46,7 +46,7 @@ void PlanProblem::dynamics(int k, const PlanState& x) {
   total_wrench(model_, kin_, wrench_);
   reduce(wrench_, x.g[kPeriod], change_);
   auto forces = forces_.topRows<kLocal>().transpose();  // (12 x kLocal)
-  forces.middleRows<3>(6) = force_weight.cwiseSqrt().asDiagonal() * change_.bottomRows<3>();
+  forces.middleRows<3>(6) = sigma.cwiseInverse().asDiagonal() * change_.bottomRows<3>();
   ground_change_ = change_;
   ground_change_.rightCols<kPlanGlobals>() -= ground;
   forces.topRows<6>().noalias() = (std::sqrt(dynamics_weight) * cone.hessian_root) * ground_change_;
@@ -77,7 +77,8 @@ LocalVec PlanProblem::joint_moment_change(int coordinate, const Vec6& w, const W
 
 void PlanProblem::turn_axis(int coordinate, const Vec6& w) {
   // (S_i × S)·w = S_i·(S ×* w): as if the carrying link were loaded.
-  bodies_.load(model_.coordinates[coordinate].parent, lane_, cross_force(bodies_.axis(coordinate, lane_), w));
+  const int carrier = model_.coordinates[coordinate].parent;
+  if (carrier >= 0) bodies_.load(carrier, lane_, cross_force(bodies_.axis(coordinate, lane_), w));
 }
 
 void PlanProblem::trunk_effort(const PlanState& x) {

@@ -86,7 +86,7 @@ void PlanProblem::stance_hips(int k, const PlanState& x, const ReducedVec& z) {
         else if (beyond > 0)
           add(10, window / kStrength_nm, beyond, axis, 1, Eigen::Vector4d::Zero());
       }
-      add(12, window * load / pain_law.moment_nm, abduction, axis, 1, Eigen::Vector4d::Zero());
+      if (load > 0) add(12, window * load / pain_law.moment_nm, abduction, axis, 1, Eigen::Vector4d::Zero());
     }
     if (load == 0) continue;
     const HipPassive passive = hip_passive(hip_, limits[side], z[at], z[at + 1], z[at + 2], z[at + 3]);

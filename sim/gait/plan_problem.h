@@ -147,7 +147,7 @@ class PlanProblem {
   std::array<ConeDistance, kNodes> cone_;
   FourBodies bodies_;
   int lane_ = 0;               ///< of the node being evaluated
-  Kinematics kin_;             ///< its poses and motion, for Hessians
+  Kinematics kin_;             ///< its poses and motion, where a Hessian is asked for; and of paths
   TotalWrench wrench_, part_;  ///< for Hessians
   ContactPlan::Generators generators_;
   CoordVec q_, v_, a_;

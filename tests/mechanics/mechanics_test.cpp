@@ -195,9 +195,15 @@ TEST_CASE("point jacobian is the derivative of the point") {
   }
 }
 
-/// A tree with legs and a trunk: branches of different depth, none of which carries another.
+/// A tree with legs and a trunk: branches of different depth, none of which carries another. A third of its axes are
+/// oblique; half of its joints turn nothing in themselves.
 Model random_body(Random& rnd) {
   Model m = random_tree(rnd);
+  for (Coordinate& c : m.coordinates) {
+    const int main_axis = static_cast<int>(rnd.engine() % 9);
+    if (main_axis < 6) c.axis_J = (main_axis < 3 ? 1 : -1) * Vec3::Unit(main_axis % 3);
+    if (rnd() < 0) c.X_PJ.R.setIdentity();
+  }
   m.legs[kRight].hip_flexion = 7;
   m.legs[kLeft].hip_flexion = 12;
   m.levels[0].fe = 9;
